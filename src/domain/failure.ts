@@ -1,0 +1,29 @@
+/**
+ * The closed list of error codes: one registry, from which `docs/errors.md` is made. `extensions.code` of every GraphQL error is one of these.
+ * `status` is the HTTP status when the whole request is refused; null where the code only ever stands beside partial data.
+ */
+export const errorCodes = {
+  GRAPHQL_PARSE_FAILED: { status: 400, retryable: false, meaning: 'The document is not GraphQL.' },
+  GRAPHQL_VALIDATION_FAILED: { status: 400, retryable: false, meaning: 'The document does not fit the schema.' },
+  OPERATION_RESOLUTION_FAILURE: { status: 400, retryable: false, meaning: 'The document has several operations, or none of the name given: send `operationName`.' },
+  BAD_REQUEST: { status: 400, retryable: false, meaning: 'The HTTP request is not a GraphQL request: see the message.' },
+  BAD_USER_INPUT: { status: 400, retryable: false, meaning: 'A variable or argument has a value it must not have.' },
+  UNAUTHENTICATED: { status: 401, retryable: false, meaning: 'No API key, or one the hub does not know: send `authorization: Bearer KEY` or `x-api-key: KEY`.' },
+  FORBIDDEN: { status: null, retryable: false, meaning: 'The caller lacks the scope for a field; the field is null and nobody was asked for it.' },
+  AGENCY_UNREACHABLE: { status: null, retryable: true, meaning: 'No connection to the agency, or it broke.' },
+  AGENCY_TIMEOUT: { status: null, retryable: true, meaning: 'The agency did not answer in time.' },
+  AGENCY_ERROR: { status: null, retryable: true, meaning: 'The agency answered with a fault of its own.' },
+  AGENCY_INVALID_ANSWER: { status: null, retryable: false, meaning: 'The agency’s answer is not what its protocol says: unreadable, of the wrong type, too large, or of the wrong shape.' },
+  AGENCY_MISATTRIBUTED: { status: null, retryable: false, meaning: 'The agency sent records of people who were not asked for; they were left out.' },
+  AGENCY_REFUSED: { status: null, retryable: false, meaning: 'The agency refused the hub’s credentials or signature.' },
+  AGENCY_QUOTA_EXCEEDED: { status: null, retryable: true, meaning: 'The hub’s quota at the agency is used up for now.' },
+  AGENCY_UNAVAILABLE: { status: null, retryable: true, meaning: 'The agency failed so often lately that it is not being asked for a while (circuit breaker).' },
+  AGENCY_BUSY: { status: null, retryable: true, meaning: 'Too many calls to the agency are waiting; this one was not sent.' },
+  INTERNAL_SERVER_ERROR: { status: 500, retryable: false, meaning: 'A fault of the hub. Report it with the `requestId`.' },
+  SERVICE_UNAVAILABLE: { status: 503, retryable: true, meaning: 'The hub cannot serve now (starting, stopping, or its database does not answer).' },
+} as const satisfies Record<string, { status: number | null; retryable: boolean; meaning: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** Codes for faults of an agency, or on the way to it. */
+export type FailureCode = Extract<ErrorCode, `AGENCY_${string}`>;
