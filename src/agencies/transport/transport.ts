@@ -69,7 +69,17 @@ export interface WireReply {
 }
 
 /** What an adapter makes of a reply: a value, or the fault it stands for. */
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+export type Outcome<T> =
+  | {
+      readonly ok: true;
+      readonly value: T;
+      /**
+       * How many records in the reply belonged to nobody who was asked for (`attach` counts them). More than none, and the call is told to the
+       * observer as AGENCY_MISATTRIBUTED, though its value stands. Default 0.
+       */
+      readonly foreign?: number;
+    }
+  | { readonly ok: false; readonly failure: Failure };
 
 /**
  * HTTP to one agency, with deadline, retries, breaker, concurrency cap and body limit around it, each in a file of its own.
