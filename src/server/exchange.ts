@@ -1,0 +1,63 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import type { OperationType, RequestOutcome } from './metrics.ts';
+
+/** One HTTP request and what is known of it so far, for its log line, its metrics and its errors. */
+export interface Exchange {
+  readonly requestId: string;
+  /** `performance.now()` at arrival. */
+  readonly startedAt: number;
+  /** Name of the caller once identified. */
+  callerName: string | null;
+  operation: OperationType;
+  /** Set once an operation was executed; else the HTTP status tells. */
+  outcome: RequestOutcome | null;
+  /** Faults of the hub met so far. */
+  faults: number;
+}
+
+/** The exchange that the running code belongs to: Apollo formats errors without saying whose they are. */
+export const exchanges = new AsyncLocalStorage<Exchange>();
+
+const requestIdForm = /^[A-Za-z0-9._-]{1,128}$/;
+
+/** The caller's own `x-request-id` when it is short and plain, else a new one: it goes into logs and on to agencies. */
+export function requestIdFrom(header: string | readonly string[] | undefined): string {
+  return typeof header === 'string' && requestIdForm.test(header) ? header : randomUUID();
+}
+
+/** Time limits of one request. */
+export interface DeadlineOptions {
+  /** When the request's signal is aborted, milliseconds after arrival; what has not come by then is missing from the answer. */
+  readonly afterMs: number;
+  /** How much later the request is given up if the resolvers do not heed the signal, milliseconds. */
+  readonly graceMs: number;
+}
+
+/** A running deadline: a signal for those who work, and a promise that fails for those who wait. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Rejects with the given error once the grace is over; never resolves. */
+  readonly overrun: Promise<never>;
+  /** Aborts the signal at once: the client is gone. */
+  abort(): void;
+  /** Stops the clock; the signal stays as it is. */
+  clear(): void;
+}
+
+export function startDeadline(options: DeadlineOptions, overrunError: () => Error): Deadline {
+  const controller = new AbortController();
+  const overrun = Promise.withResolvers<never>();
+  // Whoever does not wait for the overrun must not be told of it as an unhandled rejection.
+  overrun.promise.catch(() => {});
+  let timer = setTimeout(() => {
+    controller.abort(new DOMException('The request is over its deadline', 'TimeoutError'));
+    timer = setTimeout(() => overrun.reject(overrunError()), options.graceMs);
+  }, options.afterMs);
+  return {
+    signal: controller.signal,
+    overrun: overrun.promise,
+    abort: () => controller.abort(new DOMException('The client has gone', 'AbortError')),
+    clear: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,106 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { BreakerState } from '../agencies/agency.ts';
+import type { CallEvent } from '../agencies/transport/transport.ts';
+
+/** What kind of operation a request carried; `none` when it was refused before one was found. */
+export type OperationType = 'query' | 'mutation' | 'none';
+
+/**
+ * How a request ended: `ok` without errors, `partial` with data and errors, `refused` for a 4xx, `failed` for a 5xx, `gone` when the client
+ * went away before the answer.
+ */
+export type RequestOutcome = 'ok' | 'partial' | 'refused' | 'failed' | 'gone';
+
+/** Where a look-up in the record cache ended: a fresh record, none, or only one past its time. */
+export type CacheOutcome = 'hit' | 'miss' | 'stale';
+
+export interface MetricsOptions {
+  /** Whether to add memory, CPU, event loop and garbage collection of the process. Default true; tests that make many turn it off. */
+  readonly processMetrics?: boolean;
+}
+
+/** The hub's metrics. Labels are closed lists and agency names: never anything a caller typed. */
+export interface Metrics {
+  request(type: OperationType, outcome: RequestOutcome, durationMs: number): void;
+  /** Fits `OpenOptions.observe` of an agency. */
+  agencyCall(event: CallEvent): void;
+  /** Counts look-ups in the record cache; `count` is 1 unless told. */
+  cache(outcome: CacheOutcome, count?: number): void;
+  /** Says where to read the breakers' states from, when Prometheus asks. */
+  watchBreakers(read: () => Iterable<{ readonly agency: string; readonly state: BreakerState }>): void;
+  /** The text of `/metrics`. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+const breakerLevels: Record<BreakerState, number> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };
+const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8];
+
+export function createMetrics(options: MetricsOptions = {}): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  if (options.processMetrics ?? true) collectDefaultMetrics({ register: registry });
+
+  const requests = new Counter({
+    name: 'payung_requests_total',
+    help: 'GraphQL requests by operation type and outcome',
+    labelNames: ['operation', 'outcome'],
+    registers,
+  });
+  const requestSeconds = new Histogram({
+    name: 'payung_request_duration_seconds',
+    help: 'Time from the arrival of a GraphQL request to the end of its answer',
+    labelNames: ['operation'],
+    buckets: latencyBuckets,
+    registers,
+  });
+  const agencyCalls = new Counter({
+    name: 'payung_agency_calls_total',
+    help: 'Calls to agencies by outcome: OK or an error code of docs/errors.md',
+    labelNames: ['agency', 'outcome'],
+    registers,
+  });
+  const agencySeconds = new Histogram({
+    name: 'payung_agency_call_duration_seconds',
+    help: 'Time of a call to an agency with its retries and its wait for a place',
+    labelNames: ['agency'],
+    buckets: latencyBuckets,
+    registers,
+  });
+  const cacheLookups = new Counter({
+    name: 'payung_cache_lookups_total',
+    help: 'Look-ups in the record cache by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+  let readBreakers: Parameters<Metrics['watchBreakers']>[0] = () => [];
+  const breakers = new Gauge({
+    name: 'payung_agency_breaker_state',
+    help: 'Circuit breaker in front of an agency: 0 closed, 1 half open, 2 open',
+    labelNames: ['agency'],
+    registers,
+    collect() {
+      for (const { agency, state } of readBreakers()) this.set({ agency }, breakerLevels[state]);
+    },
+  });
+  breakers.reset();
+
+  return {
+    request(type, outcome, durationMs) {
+      requests.inc({ operation: type, outcome });
+      requestSeconds.observe({ operation: type }, durationMs / 1000);
+    },
+    agencyCall(event) {
+      agencyCalls.inc({ agency: event.agency, outcome: event.outcome });
+      agencySeconds.observe({ agency: event.agency }, event.durationMs / 1000);
+    },
+    cache(outcome, count = 1) {
+      cacheLookups.inc({ outcome }, count);
+    },
+    watchBreakers(read) {
+      readBreakers = read;
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}

@@ -1,0 +1,179 @@
+import { STATUS_CODES } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { fastify } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { startApollo } from './apollo.ts';
+import type { Closing } from './apollo.ts';
+import { describeFault, problem } from './errors.ts';
+import { requestIdFrom } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
+import { createExecutor } from './executor.ts';
+import { registerExplorer } from './explorer.ts';
+import { registerGraphql } from './graphql.ts';
+import type { ContextRequest } from './graphql.ts';
+import { registerHealth } from './health.ts';
+import type { Metrics, RequestOutcome } from './metrics.ts';
+import { createReadinessGate } from './readiness.ts';
+import type { Readiness } from './readiness.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    exchange: Exchange;
+  }
+}
+
+export interface ServerOptions<K extends { readonly name: string }, C> {
+  readonly schema: GraphQLSchema;
+  /** Who is asking, by the headers alone and before anything is parsed; null is answered with 401. */
+  authenticate(headers: IncomingHttpHeaders): Promise<K | null>;
+  /** The resolvers' context: made anew for each request, never copied. */
+  context(request: ContextRequest<K>): C;
+  /** Called once per executed operation, after its last resolver and before the answer leaves: errors and extensions to add. Default: none. */
+  finish?(context: C): Closing;
+  /** Whether the hub can serve; read by `/readyz`, and by `/graphql`, which answers 503 while it cannot. */
+  ready(): Promise<Readiness>;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** Folder of the explorer's ready-made operations (`*.graphql`, also in subfolders). */
+  readonly operationsDir: string;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** When a request's signal is aborted, milliseconds. Default 8000. */
+  readonly deadlineMs?: number;
+  /** How much later a request is given up whose resolvers do not heed the signal, milliseconds. Default 500. */
+  readonly deadlineGraceMs?: number;
+  /** Largest request body, bytes. Default 1 MiB. */
+  readonly bodyLimit?: number;
+  /** How long a client may take to send its request, and how long a connection may stand still, milliseconds. Default 30000. */
+  readonly slowClientMs?: number;
+  /** How long requests under way may take to end when the server closes, milliseconds. Default 10000. */
+  readonly closeMs?: number;
+}
+
+export interface Server {
+  /** Such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Takes no more requests, lets those under way end within `closeMs`, then drops what is left. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function createServer<K extends { readonly name: string }, C>(options: ServerOptions<K, C>): Promise<Server> {
+  const { logger, metrics, slowClientMs = 30_000, closeMs = 10_000 } = options;
+  let closing = false;
+  const app = fastify({
+    logger: false,
+    bodyLimit: options.bodyLimit ?? 1_048_576,
+    requestTimeout: slowClientMs,
+    connectionTimeout: slowClientMs,
+    http: { headersTimeout: slowClientMs, connectionsCheckingInterval: Math.min(slowClientMs, 1_000) },
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    // While closing, the gate answers like any other refusal of ours.
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: (request) => requestIdFrom(request.headers['x-request-id']),
+    frameworkErrors: (error, request, reply) => sendProblem(reply, error.statusCode ?? 400, request.id),
+    clientErrorHandler: (error, socket) => {
+      if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+      const status = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[error.code] ?? 400;
+      const requestId = requestIdFrom(undefined);
+      const { body } = problem(status, requestId);
+      socket.end(
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n` +
+          `x-request-id: ${requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+    },
+  });
+  // Only JSON bodies are read; Fastify's text parser would let a form of another site through to the CSRF check.
+  app.removeContentTypeParser('text/plain');
+
+  app.addHook('onRequest', (request, reply, done) => {
+    request.exchange = { requestId: request.id, startedAt: performance.now(), callerName: null, operation: 'none', outcome: null, faults: 0 };
+    void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    done();
+  });
+  // Without this, connections of requests that end while closing would be kept for the next one.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) void reply.header('connection', 'close');
+    done(null, payload);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    report(request, reply);
+    done();
+  });
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, 404, request.id));
+  app.setErrorHandler((error, request, reply) => {
+    const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+    if (status >= 500) logger.error({ requestId: request.id, fault: describeFault(error) }, 'unexpected fault');
+    return sendProblem(reply, status, request.id);
+  });
+
+  function report(request: FastifyRequest, reply: FastifyReply): void {
+    const { exchange } = request;
+    const ms = performance.now() - exchange.startedAt;
+    const route = request.routeOptions.url ?? 'none';
+    const outcome = outcomeOf(exchange, reply);
+    if (route === '/graphql') metrics.request(exchange.operation, outcome, ms);
+    logger.info(
+      {
+        requestId: exchange.requestId,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        outcome,
+        ms: Math.round(ms * 10) / 10,
+        caller: exchange.callerName,
+        operation: exchange.operation,
+      },
+      'request',
+    );
+  }
+
+  const apollo = await startApollo({ schema: options.schema, executor: createExecutor({ schema: options.schema }), logger });
+  const gate = createReadinessGate(() => options.ready(), 1_000);
+  registerGraphql(app, {
+    apollo,
+    isOpen: () => !closing && gate.open(),
+    authenticate: (headers) => options.authenticate(headers),
+    context: (request) => options.context(request),
+    finish: (context) => options.finish?.(context) ?? {},
+    deadline: { afterMs: options.deadlineMs ?? 8_000, graceMs: options.deadlineGraceMs ?? 500 },
+  });
+  registerHealth(app, { gate, closing: () => closing, metrics });
+  await registerExplorer(app, { operationsDir: options.operationsDir });
+
+  let closed: Promise<void> | null = null;
+  async function close(): Promise<void> {
+    closing = true;
+    const bound = setTimeout(() => app.server.closeAllConnections(), closeMs);
+    await app.close();
+    clearTimeout(bound);
+    await apollo.stop();
+  }
+  const closeOnce = (): Promise<void> => (closed ??= close());
+
+  try {
+    const url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
+    return { url, close: closeOnce, [Symbol.asyncDispose]: closeOnce };
+  } catch (error) {
+    await closeOnce();
+    throw error;
+  }
+}
+
+function outcomeOf(exchange: Exchange, reply: FastifyReply): RequestOutcome {
+  if (!reply.raw.writableFinished) return 'gone';
+  if (exchange.outcome) return exchange.outcome;
+  if (reply.statusCode >= 500) return 'failed';
+  return reply.statusCode >= 400 ? 'refused' : 'ok';
+}
+
+function sendProblem(reply: FastifyReply, status: number, requestId: string): FastifyReply {
+  const { body } = problem(status, requestId);
+  return reply.code(status).header('x-request-id', requestId).type('application/problem+json').send(body);
+}
