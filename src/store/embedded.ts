@@ -8,7 +8,7 @@ import { canReach } from './embedded/command.ts';
 import type { Account } from './embedded/command.ts';
 import { stopLeftOver } from './embedded/leftover.ts';
 import { lockFolder } from './embedded/lock.ts';
-import { startPostmaster } from './embedded/postmaster.ts';
+import { freePort, startPostmaster } from './embedded/postmaster.ts';
 import type { Postmaster } from './embedded/postmaster.ts';
 import { serverAccount, systemAccounts } from './embedded/server-user.ts';
 import type { Accounts } from './embedded/server-user.ts';
@@ -22,6 +22,8 @@ export interface EmbeddedOptions {
   readonly accounts?: Accounts;
   /** Where binaries and database go when the hub is root and the server's user cannot reach them. Default `/var/lib/payung`. */
   readonly shared?: string;
+  /** Gives a loopback port to try; asked again when it is taken. Default: a free one. */
+  readonly choosePort?: () => Promise<number>;
 }
 
 export interface EmbeddedServer {
@@ -41,13 +43,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     const lock = await lockFolder(dataDir);
     try {
       const { url, postmaster } = await startLocked(dataDir, options);
-      return {
-        url,
-        async stop() {
-          await postmaster.stop();
-          lock.release();
-        },
-      };
+      let stopping: Promise<void> | undefined;
+      return { url, stop: () => (stopping ??= postmaster.stop().then(lock.release)) };
     } catch (error) {
       lock.release();
       throw error;
@@ -57,7 +54,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   }
 }
 
-async function startLocked(dataDir: string, { say = () => undefined, accounts = systemAccounts, shared = '/var/lib/payung' }: EmbeddedOptions): Promise<{ url: string; postmaster: Postmaster }> {
+async function startLocked(
+  dataDir: string,
+  { say = () => undefined, accounts = systemAccounts, shared = '/var/lib/payung', choosePort = freePort }: EmbeddedOptions,
+): Promise<{ url: string; postmaster: Postmaster }> {
   const found = await findBinaries();
   const existing = await findCluster(dataDir, found.major);
   const account = process.geteuid?.() === 0 ? await accountFor(existing, accounts) : undefined;
@@ -68,7 +68,7 @@ async function startLocked(dataDir: string, { say = () => undefined, accounts = 
     throw new Error(`PostgreSQL runs as user ${account.name}, which may not enter ${existing.folder} any more: let it pass through the folders above (chmod o+x), or move ${dataDir} to where it may.`);
   }
   const cluster = existing ?? (await makeCluster({ dataDir, binaries, account, password, shared, say }));
-  const postmaster = await startPostmaster({ binaries, cluster: cluster.folder, account, logFile: join(dataDir, 'postgres.log'), say });
+  const postmaster = await startPostmaster({ binaries, cluster: cluster.folder, account, logFile: join(dataDir, 'postgres.log'), choosePort, say });
   const address = (name: string): string => `postgres://${superuser}:${password}@127.0.0.1:${postmaster.port}/${name}`;
   try {
     await ensureDatabase(address('postgres'));
@@ -91,7 +91,8 @@ async function ensureDatabase(url: string): Promise<void> {
     const rows = await sql`select 1 from pg_database where datname = ${database}`;
     if (rows.length === 0) await sql`create database ${sql(database)}`;
   } finally {
-    await sql.end();
+    // Without a limit this waits for ever when the server has closed the connection.
+    await sql.end({ timeout: 1 });
   }
 }
 

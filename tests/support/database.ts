@@ -25,6 +25,6 @@ async function onServer(url: string, statement: (sql: postgres.Sql) => PromiseLi
   try {
     await statement(sql);
   } finally {
-    await sql.end();
+    await sql.end({ timeout: 1 });
   }
 }

@@ -38,20 +38,19 @@ export interface PostmasterOptions {
   readonly logFile: string;
   /** Told when the server ends without having been stopped. */
   readonly say: (line: string) => void;
-  /** Gives a port to try. Default: a free one. */
-  readonly choosePort?: () => Promise<number>;
+  readonly choosePort: () => Promise<number>;
 }
 
 export interface Postmaster {
   readonly port: number;
+  /** Fast shutdown; resolves when the process is gone. */
   stop(): Promise<void>;
 }
 
 /** Starts the server and waits until it takes connections. */
 export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
-  const choosePort = options.choosePort ?? freePort;
   for (let attempt = 1; ; attempt++) {
-    const port = await choosePort();
+    const port = await options.choosePort();
     const child = await launch(options, port);
     if (await becomesReady(child, options.cluster)) return tend(child, port, options);
     const log = await readFile(options.logFile, 'utf8');
@@ -62,7 +61,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
 }
 
 /** A port nobody listens on now. Somebody may take it before the server does, hence the attempts. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
@@ -110,14 +109,20 @@ export function causeIn(log: string): string {
 
 function tend(child: ChildProcess, port: number, { cluster, account, logFile, say }: PostmasterOptions): Postmaster {
   const guard = guardOf(child, account);
-  let stopping: Promise<void> | undefined;
+  let stopping = false;
   child.once('exit', (code, signal) => {
     guard.kill('SIGKILL');
     if (!stopping) say(`PostgreSQL on ${cluster} ended unexpectedly (${signal ?? `code ${code}`}); see ${logFile}. Start the hub again.`);
   });
   // A script that is done need not stop the server to come to its end: the guard does.
   child.unref();
-  return { port, stop: () => (stopping ??= shutDown(child)) };
+  return {
+    port,
+    stop() {
+      stopping = true;
+      return shutDown(child);
+    },
+  };
 }
 
 /**
