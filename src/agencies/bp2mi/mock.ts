@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Identifier } from '../../domain/identifier.ts';
 import type { Placement } from '../../domain/placement.ts';
 import type { AgencyRecord } from '../../domain/record.ts';
@@ -33,7 +32,8 @@ export function startBp2miMock(options: Bp2miMockOptions): Promise<MockServer> {
 
   /** Answers in no order that means anything, but always in the same one, so that pages fit together. */
   function found(people: readonly Orang[]): AgencyRecord[] {
-    return [...book.findAny(people.flatMap(identifiersOf))].sort((a, b) => (scramble(a.recordId) < scramble(b.recordId) ? -1 : 1));
+    const records = book.findAny(people.flatMap(identifiersOf)).map((record) => ({ record, place: scramble(record.recordId) }));
+    return records.toSorted((a, b) => a.place - b.place).map(({ record }) => record);
   }
 
   function lookUp(request: MockRequest): MockReply {
@@ -85,8 +85,10 @@ function identifiersOf(orang: Orang): Identifier[] {
   return [...readAll('PMI_ID', orang.idPmi), ...readAll('NIK', orang.nik), ...readAll('PASSPORT', orang.paspor)];
 }
 
-function scramble(recordId: string): string {
-  return createHash('md5').update(recordId).digest('hex');
+function scramble(recordId: string): number {
+  let hash = 0x811c9dc5;
+  for (let place = 0; place < recordId.length; place++) hash = Math.imul(hash ^ recordId.charCodeAt(place), 0x01000193);
+  return hash >>> 0;
 }
 
 function writePage(offset: number): string {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Case, Stay } from '../../domain/case.ts';
-import type { Identifier } from '../../domain/identifier.ts';
 import type { Money } from '../../domain/money.ts';
 import type { Place } from '../../domain/placement.ts';
 import type { AgencyRecord } from '../../domain/record.ts';
@@ -91,9 +90,12 @@ function refuse(status: number, kode: string, pesan: string): MockReply {
 
 /** NIK, else passport, else KTKLN, as the portal identifies people; and besides whatever is named by its own number. */
 function cascade(book: Book, orang: Orang): AgencyRecord[] {
-  const steps: readonly (readonly Identifier[])[] = [readAll('NIK', orang.nik), readAll('PASSPORT', orang.paspor), readAll('KTKLN', orang.ktkln)];
-  const hits = steps.map((step) => () => book.findAny(step)).reduce<readonly AgencyRecord[]>((found, next) => (found.length > 0 ? found : next()), []);
-  return [...hits, ...book.findAny([...readAll('LAPOR_DIRI', orang.nomorLaporDiri), ...readAll('CASE_NUMBER', orang.nomorKasus)])];
+  const named = book.findAny([...readAll('LAPOR_DIRI', orang.nomorLaporDiri), ...readAll('CASE_NUMBER', orang.nomorKasus)]);
+  for (const step of [readAll('NIK', orang.nik), readAll('PASSPORT', orang.paspor), readAll('KTKLN', orang.ktkln)]) {
+    const hits = book.findAny(step);
+    if (hits.length > 0) return [...hits, ...named];
+  }
+  return [...named];
 }
 
 function toPerubahan(change: Change): Perubahan {

@@ -1,0 +1,376 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Agency, Failure, PersonKey, Result } from '../../src/agencies/agency.ts';
+import type { AgencyDefinition } from '../../src/agencies/definition.ts';
+import type { Faults } from '../../src/agencies/mocking/faults.ts';
+import type { MockServer } from '../../src/agencies/mocking/server.ts';
+import type { TransportLimits } from '../../src/agencies/transport/transport.ts';
+import { defaultLimits } from '../../src/agencies/transport/transport.ts';
+import type { World } from '../../src/agencies/world/world.ts';
+import { errorCodes } from '../../src/domain/failure.ts';
+import type { FailureCode } from '../../src/domain/failure.ts';
+import type { Identifier } from '../../src/domain/identifier.ts';
+import { identifierKey, isPlaceholder } from '../../src/domain/identifier.ts';
+import { facets } from '../../src/domain/record.ts';
+import type { AgencyRecord } from '../../src/domain/record.ts';
+import { inOrder } from './arbitrary.ts';
+
+export interface ContractOptions {
+  readonly definition: AgencyDefinition;
+  /** People behind the mock, some of whom the agency knows. */
+  readonly world: World;
+  /**
+   * What must come of a record over the wire. Default: the record itself. An agency whose wire form holds less says here what is left.
+   */
+  readonly expected?: (record: AgencyRecord) => AgencyRecord;
+}
+
+/** Mock and adapter of an agency, talking over HTTP. */
+export interface Bench extends AsyncDisposable {
+  readonly mock: MockServer;
+  readonly agency: Agency;
+}
+
+/** Fails fast, never opens the breaker. */
+const quick: TransportLimits = { ...defaultLimits, attemptTimeoutMs: 1_500, attempts: 1, breakerThreshold: 10_000, bodyLimit: 2 * 1024 * 1024 };
+const impatient: TransportLimits = { ...quick, attemptTimeoutMs: 150, callTimeoutMs: 400 };
+
+export async function openBench({ definition, world }: ContractOptions, limits: TransportLimits = quick): Promise<Bench> {
+  const settings = z.object(definition.settings).parse({});
+  const mock = await definition.startMock({ world, settings, port: 0 });
+  const agency = definition.open({ url: mock.url, mock: true, settings, limits });
+  return {
+    mock,
+    agency,
+    async [Symbol.asyncDispose]() {
+      await agency.close();
+      await mock.close();
+    },
+  };
+}
+
+const context = { requestId: 'contract' };
+
+/** What must be true of every agency's mock and adapter. Run for each registered agency, and by whoever adds one (docs/agencies.md). */
+export function agencyContract(options: ContractOptions): void {
+  const { definition, world } = options;
+  const expected = (record: AgencyRecord) => inOrder((options.expected ?? ((same) => same))(record));
+  const people = Array.from({ length: world.size }, (_, i) => world.person(i).records.filter((record) => record.agency === definition.name));
+  /** One key for each person whom the agency knows by a number of hers that it can look up by; no two share a number. */
+  const keys = distinctKeys(people, definition);
+  const batch = keys.slice(0, definition.batchLimit);
+  const strangers = definition.looksUpBy.map((kind): PersonKey => ({ ref: `nobody by ${kind}`, identifiers: [unknownNumber(kind)] }));
+  /** Her records that carry one of the identifiers: an agency need not find more. */
+  const recordsFor = (key: PersonKey) => {
+    const asked = new Set(key.identifiers.map(identifierKey));
+    return people.flat().filter((record) => record.person.identifiers.some((own) => asked.has(identifierKey(own))));
+  };
+  const open = (limits?: TransportLimits) => openBench(options, limits);
+
+  function expectOwn(key: PersonKey, result: Result | undefined): void {
+    if (result?.status !== 'found') expect.fail(`${key.ref}: ${JSON.stringify(result)}`);
+    expect(sorted(result.records.map(inOrder)), key.ref).toEqual(sorted(recordsFor(key).map(expected)));
+  }
+
+  function expectFailure(failure: Failure, code: FailureCode): void {
+    expect(failure.code, failure.message).toBe(code);
+    if (failure.retryable) expect(errorCodes[failure.code].retryable).toBe(true);
+    for (const { value } of batch.flatMap((key) => key.identifiers)) expect(failure.message).not.toContain(value);
+  }
+
+  async function expectAllFail(bench: Bench, code: FailureCode): Promise<void> {
+    const results = await bench.agency.fetch(batch, context);
+    expect([...results.keys()].toSorted()).toEqual(batch.map((key) => key.ref).toSorted());
+    for (const result of results.values()) {
+      if (result.status !== 'failed') expect.fail(`expected ${code}, not ${result.status}`);
+      expectFailure(result.failure, code);
+    }
+    const ping = await bench.agency.ping(context);
+    if (ping === null) expect.fail('the ping noticed nothing');
+    expectFailure(ping, code);
+    const page = await bench.agency.changes?.(null, context);
+    if (page === undefined) return;
+    if (page.status !== 'failed') expect.fail('the feed noticed nothing');
+    expectFailure(page.failure, code);
+  }
+
+  describe(`${definition.name} keeps the contract of an agency`, () => {
+    it('describes itself', async () => {
+      expect(definition.name).toMatch(/^[A-Z][A-Z0-9_]*$/);
+      expect(definition.title).not.toBe('');
+      expect(definition.description).toMatch(/\.$/);
+      expect(facets).toEqual(expect.arrayContaining([...definition.holds]));
+      for (const [key, schema] of Object.entries(definition.settings)) {
+        expect(key).toMatch(/^[A-Z][A-Z0-9_]*$/);
+        expect(schema.description, `${key} needs .describe()`).toBeTruthy();
+      }
+      expect(keys.length, 'the world has nobody whom the agency knows').toBeGreaterThan(Math.min(3, definition.batchLimit));
+      await using bench = await open();
+      const { name, title, holds, looksUpBy, batchLimit } = bench.agency;
+      expect({ name, title, holds, looksUpBy, batchLimit }).toEqual({
+        name: definition.name, title: definition.title, holds: definition.holds, looksUpBy: definition.looksUpBy, batchLimit: definition.batchLimit,
+      });
+    });
+
+    it('answers everybody whom the agency knows with all of her records and nobody else’s', async () => {
+      await using bench = await open();
+      for (let start = 0; start < keys.length; start += definition.batchLimit) {
+        const asked = keys.slice(start, start + definition.batchLimit);
+        const results = await bench.agency.fetch(asked, context);
+        for (const key of asked) expectOwn(key, results.get(key.ref));
+      }
+    });
+
+    it('takes one call for a full batch, and sends the request’s id with it', async () => {
+      await using bench = await open();
+      await bench.agency.ping(context);
+      bench.mock.calls.reset();
+      const results = await bench.agency.fetch(batch, { requestId: 'contract-batch' });
+      expect(results.size).toBe(batch.length);
+      expect(bench.mock.calls.of('lookUp')).toBe(1);
+      expect(bench.mock.calls.requestIds).toContain('contract-batch');
+    });
+
+    it('finds by each kind of number that it looks up by', async () => {
+      await using bench = await open();
+      for (const kind of definition.looksUpBy) {
+        const owner = people.flat().flatMap((record) => record.person.identifiers).find((own) => own.kind === kind && !isPlaceholder(own));
+        if (owner === undefined) expect.fail(`nobody in the world has a ${kind}`);
+        const key: PersonKey = { ref: kind, identifiers: [owner] };
+        expectOwn(key, (await bench.agency.fetch([key], context)).get(kind));
+      }
+    });
+
+    it('answers absent for unknown people, and without a call for those whom it cannot ask for', async () => {
+      await using bench = await open();
+      for (const stranger of strangers) expect(await bench.agency.fetch([stranger], context)).toEqual(new Map([[stranger.ref, { status: 'absent' }]]));
+      bench.mock.calls.reset();
+      const unusable: PersonKey[] = [
+        { ref: 'no number', identifiers: [] },
+        { ref: 'placeholder', identifiers: [{ kind: 'NIK', value: '0000000000000000' }] },
+      ].slice(0, definition.batchLimit) as PersonKey[];
+      for (const result of (await bench.agency.fetch(unusable, context)).values()) expect(result).toEqual({ status: 'absent' });
+      expect(await bench.agency.fetch([], context)).toEqual(new Map());
+      expect(bench.mock.calls.total).toBe(0);
+    });
+
+    it('takes more keys than its limit for a fault of the caller', async () => {
+      await using bench = await open();
+      const many = Array.from({ length: definition.batchLimit + 1 }, (_, i): PersonKey => ({ ref: String(i), identifiers: strangers[0]!.identifiers }));
+      await expect(bench.agency.fetch(many, context)).rejects.toThrow(RangeError);
+      expect(bench.mock.calls.total).toBe(0);
+    });
+
+    const deadly: readonly (readonly [string, Partial<Faults>, FailureCode, TransportLimits])[] = [
+      ['is down', { down: true }, 'AGENCY_UNREACHABLE', quick],
+      ['is too slow', { slowMs: 60_000 }, 'AGENCY_TIMEOUT', impatient],
+      ['answers errors', { errorRate: 1 }, 'AGENCY_ERROR', quick],
+      ['answers garbage', { garbage: true }, 'AGENCY_INVALID_ANSWER', quick],
+      ['cuts its answer', { truncated: true }, 'AGENCY_INVALID_ANSWER', quick],
+      ['mistypes its answer', { wrongContentType: true }, 'AGENCY_INVALID_ANSWER', quick],
+      ['never ends its answer', { huge: true }, 'AGENCY_INVALID_ANSWER', quick],
+      ['has no quota left', { quotaSpent: true }, 'AGENCY_QUOTA_EXCEEDED', quick],
+    ];
+    it.each(deadly)('fails as a value, and recovers, when the agency %s', async (_, faults, code, limits) => {
+      await using bench = await open(limits);
+      bench.mock.faults.set(faults);
+      await expectAllFail(bench, code);
+      bench.mock.faults.reset();
+      expect(await bench.agency.ping(context)).toBeNull();
+      const results = await bench.agency.fetch(batch.slice(0, 5), context);
+      for (const key of batch.slice(0, 5)) expectOwn(key, results.get(key.ref));
+    });
+
+    it('survives answers that are reordered or doubled', async () => {
+      await using bench = await open();
+      bench.mock.faults.set({ reordered: true, duplicated: true });
+      const results = await bench.agency.fetch(batch, context);
+      for (const key of batch) expectOwn(key, results.get(key.ref));
+    });
+
+    it('leaves out what the agency leaves out, and nothing more', async () => {
+      await using bench = await open();
+      bench.mock.faults.set({ missing: true });
+      const results = await bench.agency.fetch(batch, context);
+      for (const key of batch) {
+        const result = results.get(key.ref);
+        const found = result?.status === 'found' ? result.records.map(inOrder) : [];
+        if (result?.status !== 'found') expect(result).toEqual({ status: 'absent' });
+        expect(recordsFor(key).map(expected)).toEqual(expect.arrayContaining(found));
+      }
+    });
+
+    it('drops records of people who were not asked for, and does not take silence for absence then', async () => {
+      await using bench = await open();
+      bench.mock.faults.set({ extra: true });
+      const asked = [...batch.slice(0, definition.batchLimit - 1), strangers[0]!];
+      const results = await bench.agency.fetch(asked, context);
+      for (const key of asked.slice(0, -1)) expectOwn(key, results.get(key.ref));
+      const nobody = results.get(strangers[0]!.ref);
+      if (nobody?.status !== 'failed') expect.fail(`silence among strangers was taken for ${nobody?.status}`);
+      expectFailure(nobody.failure, 'AGENCY_MISATTRIBUTED');
+    });
+
+    it('answers rightly or not at all when the agency’s clock is off', async () => {
+      await using bench = await open();
+      for (const hours of [-20, 20]) {
+        bench.mock.faults.set({ clockOffsetMs: hours * 3_600_000 });
+        const results = await bench.agency.fetch(batch, context);
+        for (const key of batch) {
+          const result = results.get(key.ref);
+          if (result?.status === 'failed') expectFailure(result.failure, 'AGENCY_REFUSED');
+          else expectOwn(key, result);
+        }
+      }
+    });
+
+    it('is refused with wrong credentials', async () => {
+      await using bench = await open();
+      const settings = z.object(definition.settings).parse({});
+      const wrong = Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, typeof value === 'string' ? 'wrong' : value]));
+      const agency = definition.open({ url: bench.mock.url, mock: true, settings: wrong, limits: quick });
+      try {
+        await expectAllFail({ ...bench, agency }, 'AGENCY_REFUSED');
+      } finally {
+        await agency.close();
+      }
+    });
+
+    it('fails as a value when the caller gives up', async () => {
+      await using bench = await open();
+      const key = batch[0]!;
+      bench.mock.faults.set({ slowMs: 60_000 });
+      const leaving = new AbortController();
+      const answer = bench.agency.fetch([key], { ...context, signal: leaving.signal });
+      leaving.abort();
+      const result = (await answer).get(key.ref);
+      if (result?.status !== 'failed') expect.fail(`expected a failure, not ${result?.status}`);
+      expectFailure(result.failure, 'AGENCY_TIMEOUT');
+    });
+
+    it('fails only the person whose record cannot be read', async () => {
+      await using bench = await open();
+      const bad = recordsFor(batch[0]!)[0]!;
+      bench.mock.book.upsert(unreadable(bad));
+      const results = await bench.agency.fetch(batch, context);
+      for (const key of batch) {
+        const result = results.get(key.ref);
+        if (!recordsFor(key).includes(bad)) expectOwn(key, result);
+        else if (result?.status !== 'failed') expect.fail('an unreadable record went unnoticed');
+        else expectFailure(result.failure, 'AGENCY_INVALID_ANSWER');
+      }
+    });
+
+    it('shows an edit at once', async () => {
+      await using bench = await open();
+      const key = batch[0]!;
+      const old = recordsFor(key)[0]!;
+      const edited = { ...old, person: { ...old.person, name: 'NAMA BARU' } };
+      bench.mock.book.upsert(edited);
+      const result = (await bench.agency.fetch([key], context)).get(key.ref);
+      if (result?.status !== 'found') expect.fail('not found any more');
+      expect(result.records.map(inOrder)).toContainEqual(expected(edited));
+      bench.mock.book.remove(old.recordId);
+      const after = (await bench.agency.fetch([key], context)).get(key.ref);
+      expect(after?.status === 'found' ? after.records.map((record) => record.recordId) : []).not.toContain(old.recordId);
+    });
+  });
+
+  describe(`the change feed of ${definition.name}`, () => {
+    it('has each record once, in pages, and can be taken up again from any of them', async ({ skip }) => {
+      await using bench = await open();
+      const pages = await walk(bench.agency, null);
+      skip(pages === null, 'the agency has no feed');
+      if (pages === null) return;
+      const records = pages.flatMap((page) => page.records);
+      expect(sorted(records.map(inOrder))).toEqual(sorted(people.flat().map(expected)));
+      const middle = pages[Math.floor(pages.length / 2)]!;
+      const rest = await walk(bench.agency, middle.cursorBefore);
+      const ids = (list: readonly Walked[]) => list.flatMap((page) => page.records.map((record) => record.recordId));
+      expect(ids(rest ?? [])).toEqual(ids(pages.slice(Math.floor(pages.length / 2))));
+    });
+
+    it('goes on with edits and removals after its end', async ({ skip }) => {
+      await using bench = await open();
+      const pages = await walk(bench.agency, null);
+      skip(pages === null, 'the agency has no feed');
+      if (pages === null) return;
+      const end = pages.at(-1)!.cursorAfter;
+      const [first, second] = people.flat();
+      const edited = { ...first!, person: { ...first!.person, name: 'NAMA BARU' } };
+      bench.mock.book.upsert(edited);
+      bench.mock.book.remove(second!.recordId);
+      const news = (await walk(bench.agency, end))!;
+      expect(news.flatMap((page) => page.records).map(inOrder)).toEqual([expected(edited)]);
+      expect(news.flatMap((page) => page.removed)).toEqual([second!.recordId]);
+      expect((await walk(bench.agency, news.at(-1)!.cursorAfter))!.flatMap((page) => [...page.records, ...page.removed])).toEqual([]);
+    });
+
+    it('counts an entry that cannot be read and goes on', async ({ skip }) => {
+      await using bench = await open();
+      const pages = await walk(bench.agency, null);
+      skip(pages === null, 'the agency has no feed');
+      if (pages === null) return;
+      bench.mock.book.upsert(unreadable(people.flat()[0]!));
+      bench.mock.book.upsert(people.flat()[1]!);
+      const news = (await walk(bench.agency, pages.at(-1)!.cursorAfter))!;
+      expect(news.reduce((sum, page) => sum + page.rejected, 0)).toBe(1);
+      expect(news.flatMap((page) => page.records.map((record) => record.recordId))).toEqual([people.flat()[1]!.recordId]);
+    });
+  });
+}
+
+/** The same record with a day that no calendar has. */
+function unreadable(record: AgencyRecord): AgencyRecord {
+  return { ...record, person: { ...record.person, dateOfBirth: '1990-02-31' } };
+}
+
+interface Walked {
+  readonly cursorBefore: string | null;
+  readonly cursorAfter: string;
+  readonly records: readonly AgencyRecord[];
+  readonly removed: readonly string[];
+  readonly rejected: number;
+}
+
+/** Follows a feed to its end; null where the agency has none. */
+async function walk(agency: Agency, start: string | null): Promise<Walked[] | null> {
+  if (agency.changes === undefined) return null;
+  const pages: Walked[] = [];
+  let cursor = start;
+  for (;;) {
+    const page = await agency.changes(cursor, context);
+    if (page.status === 'failed') expect.fail(page.failure.message);
+    pages.push({
+      cursorBefore: cursor,
+      cursorAfter: page.cursor,
+      records: page.changes.flatMap((change) => (change.kind === 'upsert' ? [change.record] : [])),
+      removed: page.changes.flatMap((change) => (change.kind === 'delete' ? [change.recordId] : [])),
+      rejected: page.rejected,
+    });
+    cursor = page.cursor;
+    if (!page.more) return pages;
+  }
+}
+
+function distinctKeys(people: readonly (readonly AgencyRecord[])[], definition: AgencyDefinition): PersonKey[] {
+  const taken = new Set<string>();
+  const keys: PersonKey[] = [];
+  for (const records of people) {
+    const best = definition.looksUpBy.flatMap((kind) => records.flatMap((record) => record.person.identifiers.filter((own) => own.kind === kind)));
+    const usable = best.filter((own) => !isPlaceholder(own));
+    if (usable.length === 0 || usable.some((own) => taken.has(identifierKey(own)))) continue;
+    for (const own of usable) taken.add(identifierKey(own));
+    keys.push({ ref: `key ${keys.length}`, identifiers: usable });
+  }
+  return keys;
+}
+
+function unknownNumber(kind: Identifier['kind']): Identifier {
+  const value = { NIK: '9971010101909123', PASSPORT: 'X9999998', PMI_ID: 'PMI-0', KPJ: '99999999998', JKN_CARD: '9999999999998', KTKLN: 'KTK-0', CASE_NUMBER: 'TAK-ADA', LAPOR_DIRI: 'TAK-ADA' }[kind];
+  return { kind, value };
+}
+
+function sorted(records: readonly AgencyRecord[]): AgencyRecord[] {
+  return records.toSorted((a, b) => (a.recordId < b.recordId ? -1 : 1));
+}
