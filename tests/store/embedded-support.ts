@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import postgres from 'postgres';
 import { startEmbedded } from '../../src/store/embedded.ts';
+import { run } from '../../src/store/embedded/command.ts';
 import type { EmbeddedOptions, EmbeddedServer } from '../../src/store/embedded.ts';
 import { runningOn } from '../../src/store/embedded/leftover.ts';
 
@@ -24,10 +25,12 @@ export interface Site extends AsyncDisposable {
   startElsewhere(): Promise<{ hub: ChildProcess; line: string }>;
 }
 
-export async function site(): Promise<Site> {
+/** @param template a data folder to begin with, which is much faster than making a database. Default: none. */
+export async function site(template?: string): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'payung-embedded-'));
   await chmod(folder, 0o711);
   const dataDir = join(folder, 'data');
+  if (template) await run('cp', ['-a', template, dataDir]);
   const shared = join(folder, 'shared');
   const servers: EmbeddedServer[] = [];
   const hubs: ChildProcess[] = [];

@@ -3,59 +3,71 @@ import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EmbeddedServer } from '../../src/store/embedded.ts';
 import { runningOn } from '../../src/store/embedded/leftover.ts';
 import { freePort } from '../../src/store/embedded/postmaster.ts';
 import { kill, postmasterOf, query, shellsOf, site, until } from './embedded-support.ts';
+import type { Site } from './embedded-support.ts';
 
 const settings = `select name, setting from pg_settings
   where name in ('server_encoding', 'fsync', 'synchronous_commit', 'listen_addresses', 'unix_socket_directories', 'password_encryption', 'data_directory_mode') order by name`;
 
-test('a first start makes the database, with the settings that keep data safe and private', async () => {
-  await using here = await site();
-  const { url } = await here.start();
-  expect(await query(url, settings)).toEqual([
-    { name: 'data_directory_mode', setting: '0700' },
-    { name: 'fsync', setting: 'on' },
-    { name: 'listen_addresses', setting: '127.0.0.1' },
-    { name: 'password_encryption', setting: 'scram-sha-256' },
-    { name: 'server_encoding', setting: 'UTF8' },
-    { name: 'synchronous_commit', setting: 'on' },
-    { name: 'unix_socket_directories', setting: '' },
-  ]);
-  expect(await query(url, 'select current_database() as database')).toEqual([{ database: 'payung' }]);
-  expect((await stat(join(here.dataDir, 'postgres-password'))).mode & 0o777).toBe(0o600);
+/** A data folder with a database, made once; most tests begin with a copy of it. */
+let made: Site;
+beforeAll(async () => {
+  made = await site();
 });
+afterAll(() => made[Symbol.asyncDispose]());
 
-test('text sorts by code point, whatever locales the system has', async () => {
-  await using here = await site();
-  const { url } = await here.start();
-  expect(await query(url, `select string_agg(name, ' ' order by name) as names, lower('ÉA') as lower from (values ('b'), ('é'), ('A'), ('a'), ('B')) as t (name)`)).toEqual([
-    { names: 'A B a b é', lower: 'éa' },
-  ]);
-});
+describe('a first start', () => {
+  let url: string;
+  let server: EmbeddedServer;
+  beforeAll(async () => {
+    server = await made.start();
+    url = server.url;
+  });
+  afterAll(() => server.stop());
 
-test('a wrong password is refused', async () => {
-  await using here = await site();
-  const url = new URL((await here.start()).url);
-  url.password = 'wrong';
-  await expect(query(url.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
-});
+  test('makes the database, with the settings that keep data safe and private', async () => {
+    expect(await query(url, settings)).toEqual([
+      { name: 'data_directory_mode', setting: '0700' },
+      { name: 'fsync', setting: 'on' },
+      { name: 'listen_addresses', setting: '127.0.0.1' },
+      { name: 'password_encryption', setting: 'scram-sha-256' },
+      { name: 'server_encoding', setting: 'UTF8' },
+      { name: 'synchronous_commit', setting: 'on' },
+      { name: 'unix_socket_directories', setting: '' },
+    ]);
+    expect(await query(url, 'select current_database() as database')).toEqual([{ database: 'payung' }]);
+    expect((await stat(join(made.dataDir, 'postgres-password'))).mode & 0o777).toBe(0o600);
+  });
 
-test('what statements carry does not reach the log', async () => {
-  await using here = await site();
-  const { url } = await here.start();
-  await query(url, 'create table person (nik text primary key)');
-  await query(url, `insert into person values ('3201019001019000')`);
-  await expect(query(url, `insert into person values ('3201019001019000')`)).rejects.toMatchObject({ code: '23505' });
-  await expect(query(url, `select '3201019001019000x'::bigint`)).rejects.toMatchObject({ code: '22P02' });
-  const log = await readFile(join(here.dataDir, 'postgres.log'), 'utf8');
-  expect(log).toContain('ready to accept connections');
-  expect(log).not.toContain('3201019001019000');
+  test('text sorts by code point, whatever locales the system has', async () => {
+    expect(await query(url, `select string_agg(name, ' ' order by name) as names, lower('ÉA') as lower from (values ('b'), ('é'), ('A'), ('a'), ('B')) as t (name)`)).toEqual([
+      { names: 'A B a b é', lower: 'éa' },
+    ]);
+  });
+
+  test('a wrong password is refused', async () => {
+    const wrong = new URL(url);
+    wrong.password = 'wrong';
+    await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  test('what statements carry does not reach the log', async () => {
+    await query(url, 'create table person (nik text primary key)');
+    await query(url, `insert into person values ('3201019001019000')`);
+    await expect(query(url, `insert into person values ('3201019001019000')`)).rejects.toMatchObject({ code: '23505' });
+    await expect(query(url, `select '3201019001019000x'::bigint`)).rejects.toMatchObject({ code: '22P02' });
+    const log = await readFile(join(made.dataDir, 'postgres.log'), 'utf8');
+    expect(log).toContain('ready to accept connections');
+    expect(log).not.toContain('3201019001019000');
+  });
 });
 
 test('a second start finds the data again, and stop leaves no process', async () => {
-  await using here = await site();
+  await using here = await site(made.dataDir);
   const first = await here.start();
   await query(first.url, 'create table kept as select 42 as answer');
   const postmaster = await postmasterOf(here.dataDir);
@@ -67,7 +79,7 @@ test('a second start finds the data again, and stop leaves no process', async ()
 });
 
 test('stop ends open connections, and may be called twice', async () => {
-  await using here = await site();
+  await using here = await site(made.dataDir);
   const server = await here.start();
   const sleeping = query(server.url, 'select pg_sleep(600)').then(() => 'answered', () => 'cut off');
   await until(async () => (await query(server.url, `select 1 from pg_stat_activity where query like 'select pg_sleep%'`)).length > 0);
@@ -76,7 +88,7 @@ test('stop ends open connections, and may be called twice', async () => {
 });
 
 test('a data folder in use is refused, naming folder and process', async () => {
-  await using here = await site();
+  await using here = await site(made.dataDir);
   await here.start();
   const message = `The data folder ${here.dataDir} is in use by another hub (process ${process.pid}): stop that one, or set DATA_DIR to another folder.`;
   await expect(here.start()).rejects.toThrow(message);
@@ -91,7 +103,7 @@ test('of many hubs that start at once on one new folder, exactly one gets it', a
 });
 
 test('a killed server recovers at the next start, and its end is told', async () => {
-  await using here = await site();
+  await using here = await site(made.dataDir);
   const said: string[] = [];
   const first = await here.start({ say: (line) => said.push(line) });
   await query(first.url, 'create table kept as select 42 as answer');
@@ -104,7 +116,7 @@ test('a killed server recovers at the next start, and its end is told', async ()
 });
 
 test('when the hub is killed its server stops by itself', async () => {
-  await using here = await site();
+  await using here = await site(made.dataDir);
   const { hub, line } = await here.startElsewhere();
   await query(line, 'create table kept as select 42 as answer');
   await kill(hub);
@@ -114,7 +126,7 @@ test('when the hub is killed its server stops by itself', async () => {
 });
 
 test('a server left running by a killed hub is stopped and started anew', async () => {
-  await using here = await site();
+  await using here = await site(made.dataDir);
   const { hub, line } = await here.startElsewhere();
   await query(line, 'create table kept as select 42 as answer');
   for (const guard of await shellsOf(hub.pid!)) process.kill(guard, 'SIGKILL');
@@ -129,7 +141,7 @@ test('a server left running by a killed hub is stopped and started anew', async 
 });
 
 test('a stale pid file whose number now belongs to another process blocks nothing, and that process lives on', async () => {
-  await using here = await site();
+  await using here = await site(made.dataDir);
   const first = await here.start();
   const pidFile = join(here.dataDir, 'postgres', 'postmaster.pid');
   const content = await readFile(pidFile, 'utf8');
@@ -158,7 +170,7 @@ test('an empty data folder, also with an empty database folder, is as good as no
 });
 
 test('a port that somebody takes first is left for another', async () => {
-  await using here = await site();
+  await using here = await site(made.dataDir);
   const squatter = createServer().listen(0, '127.0.0.1');
   await once(squatter, 'listening');
   const { port } = squatter.address() as AddressInfo;
@@ -181,7 +193,7 @@ test.for([
 });
 
 test('a lost password file is named, and the database left alone', async () => {
-  await using here = await site();
+  await using here = await site(made.dataDir);
   await (await here.start()).stop();
   await writeFile(join(here.dataDir, 'postgres-password'), '');
   await expect(here.start()).rejects.toThrow(/postgres-password is missing/);
@@ -191,7 +203,7 @@ test('a lost password file is named, and the database left alone', async () => {
 });
 
 test('a server that cannot start says why in one line, from its log', async () => {
-  await using here = await site();
+  await using here = await site(made.dataDir);
   await (await here.start()).stop();
   await writeFile(join(here.dataDir, 'postgres', 'postgresql.conf'), 'shared_bufers = 1\n');
   await expect(here.start()).rejects.toThrow(/^PostgreSQL did not start on [^\n]*: configuration file [^\n]* contains errors \(see [^\n]*postgres\.log\)\.$/);
