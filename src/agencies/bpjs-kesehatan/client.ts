@@ -67,6 +67,7 @@ export function open(definition: typeof about, options: OpenOptions<typeof setti
     ...definition,
     mock: options.mock,
     async fetch(keys, context) {
+      if (keys.length > definition.batchLimit) throw new RangeError(`${keys.length} keys in a batch of at most ${definition.batchLimit}`);
       const results = await Promise.all(keys.map(async (key) => [key.ref, await lookUp(key, context)] as const));
       return new Map(results);
     },
