@@ -1,8 +1,7 @@
 import type { HealthMembership, HealthSegment, InactiveReason } from '../../domain/health.ts';
-import type { Identifier } from '../../domain/identifier.ts';
-import { canonical } from '../../domain/identifier.ts';
 import type { AgencyRecord } from '../../domain/record.ts';
 import type { Day } from '../../domain/time.ts';
+import { sortOut } from '../claims.ts';
 import type { Peserta } from './contract.ts';
 
 export const name = 'BPJS_KESEHATAN';
@@ -12,9 +11,6 @@ const activeCode = '0';
 
 /** A member as the agency answers for one service date, in the hub's vocabulary. */
 export function toRecord(peserta: Peserta, serviceDate: Day): AgencyRecord {
-  const identifiers: Identifier[] = [{ kind: 'JKN_CARD', value: peserta.noKartu }];
-  const nik = peserta.nik === null ? null : canonical('NIK', peserta.nik);
-  if (nik !== null) identifiers.push(nik);
   return {
     agency: name,
     recordId: peserta.noKartu,
@@ -29,8 +25,10 @@ export function toRecord(peserta: Peserta, serviceDate: Day): AgencyRecord {
       motherName: null,
       phone: peserta.mr?.noTelepon ?? null,
       area: null,
-      identifiers,
-      raw: peserta.nik !== null && nik === null ? [{ kind: 'NIK', text: peserta.nik }] : [],
+      ...sortOut([
+        ['JKN_CARD', peserta.noKartu],
+        ['NIK', peserta.nik],
+      ]),
     },
     placements: [],
     coverages: [],

@@ -19,11 +19,6 @@ import { newborn, toPcare, toPeserta } from './wire.ts';
 /** What the PCare variant takes as `X-authorization`: user, password and application code. */
 export const pcareLogin = { username: 'payung', password: 'payung-demo', application: '095' } as const;
 
-export interface KesehatanMockOptions extends MockOptions<typeof settings> {
-  /** How far a request's timestamp may be off, seconds; how far BPJS allows is not published. Default 600. */
-  readonly signatureWindowSeconds?: number;
-}
-
 /** The two services that are mocked differ in their envelope's code, in who may ask and in the form of a record. */
 interface Service {
   readonly code: (code: number) => string | number;
@@ -32,11 +27,10 @@ interface Service {
 }
 
 /** Starts the mock: VClaim's member look-up under `/vclaim-rest`, PCare's under `/pcare-rest`. */
-export function startMock(options: KesehatanMockOptions): Promise<MockServer> {
-  const { CONS_ID: consId, SECRET: secret, USER_KEY: userKey } = options.settings;
+export function startMock(options: MockOptions<typeof settings>): Promise<MockServer> {
+  const { CONS_ID: consId, SECRET: secret, USER_KEY: userKey, MOCK_SIGNATURE_WINDOW_S: window } = options.settings;
   const book = createBook({ world: options.world, agency: name });
   const seals = createSeals({ consId, secret });
-  const windowMs = (options.signatureWindowSeconds ?? 600) * 1_000;
 
   /** The seal of a request that is signed as it must be; null for any other. */
   function check(headers: IncomingHttpHeaders, now: Date): Seal | null {
@@ -44,7 +38,7 @@ export function startMock(options: KesehatanMockOptions): Promise<MockServer> {
     const signature = headers['x-signature'];
     if (headers['x-cons-id'] !== consId || headers['user_key'] !== userKey) return null;
     if (typeof timestamp !== 'string' || !/^\d{1,12}$/.test(timestamp) || typeof signature !== 'string') return null;
-    if (Math.abs(now.getTime() - Number(timestamp) * 1_000) > windowMs) return null;
+    if (Math.abs(now.getTime() - Number(timestamp) * 1_000) > window * 1_000) return null;
     const seal = seals(timestamp);
     // Clients send it plain or as part of a URI.
     return signature === seal.signature || signature === encodeURIComponent(seal.signature) ? seal : null;
@@ -109,10 +103,10 @@ export function startMock(options: KesehatanMockOptions): Promise<MockServer> {
     seed: options.world.seed,
     ...(options.now === undefined ? {} : { now: options.now }),
     routes: [
-      route('/vclaim-rest', vclaim, 'byNik', '/Peserta/nik/:number/tglSEP/:date', 'NIK'),
-      route('/vclaim-rest', vclaim, 'byCard', '/Peserta/nokartu/:number/tglSEP/:date', 'JKN_CARD'),
-      route('/pcare-rest', pcare, 'pcareByNik', '/peserta/nik/:number', 'NIK'),
-      route('/pcare-rest', pcare, 'pcareByCard', '/peserta/noka/:number', 'JKN_CARD'),
+      route('/vclaim-rest', vclaim, 'lookUp', '/Peserta/nik/:number/tglSEP/:date', 'NIK'),
+      route('/vclaim-rest', vclaim, 'lookUp', '/Peserta/nokartu/:number/tglSEP/:date', 'JKN_CARD'),
+      route('/pcare-rest', pcare, 'pcareLookUp', '/peserta/nik/:number', 'NIK'),
+      route('/pcare-rest', pcare, 'pcareLookUp', '/peserta/noka/:number', 'JKN_CARD'),
     ],
   });
 }
@@ -123,13 +117,17 @@ function readNumber(kind: IdentifierKind, text: string) {
   return identifier?.value === text ? identifier : null;
 }
 
-/** The membership as it stands on the service date: outside its cover it is not active, whatever it is today. */
+/**
+ * The membership as it stands on the service date. A record may hold its history, each entry from its own service date on; outside its cover a membership
+ * is not active, whatever it is today.
+ */
 function statusOn(record: AgencyRecord, serviceDate: Day): HealthMembership {
-  const stored = record.healthMemberships[0];
-  if (stored === undefined) throw new Error('A record of BPJS Kesehatan without a membership cannot be written.');
-  const membership = { ...stored, serviceDate };
+  const newestFirst = record.healthMemberships.toSorted((a, b) => (a.serviceDate < b.serviceDate ? 1 : -1));
+  const standing = newestFirst.find((membership) => membership.serviceDate <= serviceDate) ?? newestFirst.at(-1);
+  if (standing === undefined) throw new Error('A record of BPJS Kesehatan without a membership cannot be written.');
+  const membership = { ...standing, serviceDate };
   const before = membership.start !== null && serviceDate < membership.start;
   const after = membership.end !== null && serviceDate > membership.end;
   if (!membership.active || !(before || after)) return membership;
-  return { ...membership, active: false, statusCode: '1', statusText: 'TIDAK AKTIF PADA TANGGAL PELAYANAN', inactiveReason: 'OTHER' };
+  return { ...membership, active: false, statusCode: '9', statusText: 'TIDAK AKTIF PADA TANGGAL PELAYANAN', inactiveReason: 'OTHER' };
 }

@@ -2,6 +2,7 @@ import type { HealthMembership } from '../../domain/health.ts';
 import type { AgencyRecord } from '../../domain/record.ts';
 import { addMonths, daysBetween } from '../../domain/time.ts';
 import type { Day } from '../../domain/time.ts';
+import { textsOf } from '../claims.ts';
 import { name } from './map.ts';
 
 /*
@@ -59,7 +60,7 @@ export function toPcare(record: AgencyRecord, membership: HealthMembership): unk
 }
 
 function nikOf({ person }: AgencyRecord): string | null {
-  return person.identifiers.find((identifier) => identifier.kind === 'NIK')?.value ?? person.raw.find((number) => number.kind === 'NIK')?.text ?? null;
+  return textsOf(person, 'NIK')[0] ?? null;
 }
 
 function sexOf({ person }: AgencyRecord): 'L' | 'P' | null {

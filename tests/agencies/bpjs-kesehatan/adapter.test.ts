@@ -60,10 +60,10 @@ describe('the adapter of BPJS Kesehatan', () => {
 
   it('asks by card where it has one, else by NIK, one member per call', async () => {
     const { agency, mock, events } = await start();
-    expect(codeOf(await ask(agency, key(nikOf(1), cardOf(1))))).toBe('found');
-    expect(mock.calls.operations).toEqual({ byCard: 1 });
-    expect(codeOf(await ask(agency, key(nikOf(1))))).toBe('found');
-    expect(mock.calls.operations).toEqual({ byCard: 1, byNik: 1 });
+    // Numbers of two people tell which one was asked for.
+    expect(await ask(agency, key(nikOf(2), cardOf(1)))).toEqual({ status: 'found', records: [member(1)] });
+    expect(await ask(agency, key(nikOf(2)))).toEqual({ status: 'found', records: [member(2)] });
+    expect(mock.calls.operations).toEqual({ lookUp: 2 });
     expect(mock.calls.requestIds).toEqual(['q-1', 'q-1']);
     expect(JSON.stringify(events)).not.toContain(nikOf(1).value);
   });
@@ -97,6 +97,15 @@ describe('the adapter of BPJS Kesehatan', () => {
     const { mock } = await start();
     expect(codeOf(await ask(connect(mock.url, {}, { ...demo, SECRET: 'another' }).agency, key(cardOf(1))))).toBe('AGENCY_REFUSED');
     expect(mock.calls.total).toBe(1);
+  });
+
+  it('tells the status of the day out of the agency’s history', async () => {
+    const history = [
+      { ...member(1).healthMemberships[0]!, serviceDate: '2026-11-01', active: false, statusCode: '1', statusText: 'NON AKTIF KARENA PREMI', inactiveReason: 'ARREARS' as const },
+      { ...member(1).healthMemberships[0]!, serviceDate: '2020-01-01' },
+    ];
+    const { agency } = await start({}, [[{ ...member(1), healthMemberships: history }]]);
+    expect(await ask(agency, key(cardOf(1)))).toMatchObject({ records: [{ healthMemberships: [{ serviceDate: today, active: false, inactiveReason: 'ARREARS' }] }] });
   });
 
   it('asks for the day it is in Jakarta', async () => {

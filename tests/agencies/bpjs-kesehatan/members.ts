@@ -7,7 +7,7 @@ import { bareRecord } from '../fakeWorld.ts';
 
 export const today = '2026-11-22';
 export const now = () => new Date('2026-11-22T03:00:00Z');
-export const demo = { CONS_ID: '9999', SECRET: 'a secret', USER_KEY: 'a key' };
+export const demo = { CONS_ID: '9999', SECRET: 'a secret', USER_KEY: 'a key', MOCK_SIGNATURE_WINDOW_S: 600 };
 
 /** A record of BPJS Kesehatan about person `i`. */
 export function member(i: number, changes: Partial<HealthMembership> = {}): AgencyRecord {

@@ -141,6 +141,11 @@ describe('a call to an agency', () => {
     const told = await agency((_, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(body), { bodyLimit: 100 });
     expect(codeOf(await told.call())).toBe('AGENCY_INVALID_ANSWER');
     expect(told.seen).toHaveLength(1);
+    // Told at the start, it is not even waited for.
+    const announced = await agency((_, response) => response.writeHead(200, { 'content-type': 'application/json', 'content-length': '101' }).flushHeaders(), {
+      bodyLimit: 100, attempts: 1, attemptTimeoutMs: 1_000,
+    });
+    expect(codeOf(await announced.call())).toBe('AGENCY_INVALID_ANSWER');
     const untold = await agency((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const timer = setInterval(() => response.write('x'.repeat(40)), 1);
@@ -151,7 +156,7 @@ describe('a call to an agency', () => {
 
   it('takes no compressed answer', async () => {
     const { call } = await agency((_, response) => response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync('{}')));
-    expect(codeOf(await call())).toBe('AGENCY_INVALID_ANSWER');
+    expect(codeOf(await call({ decode: () => ({ ok: true, value: 1 }) }))).toBe('AGENCY_INVALID_ANSWER');
   });
 
   it('retries garbage once, and passes on nothing that the decoder threw', async () => {
@@ -268,6 +273,9 @@ describe('the breaker', () => {
     const gone = new AbortController();
     const trial = call({ signal: gone.signal });
     await vi.waitFor(() => expect(seen).toHaveLength(2));
+    // Others do not wait for what the trial brings.
+    expect(codeOf(await call())).toBe('AGENCY_UNAVAILABLE');
+    expect(transport.vitals().breaker).toBe('HALF_OPEN');
     gone.abort();
     await trial;
     expect(transport.vitals().breaker).toBe('OPEN');
