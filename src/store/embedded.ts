@@ -96,10 +96,14 @@ async function ensureDatabase(url: string): Promise<void> {
   }
 }
 
+/** What goes wrong with a folder, by the system's code. */
+const folderTrouble: readonly string[] = ['EACCES', 'EDQUOT', 'EEXIST', 'EISDIR', 'ELOOP', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS', 'ERR_SQLITE_ERROR'];
+
 /** Errors of the system say what failed on which path, not what to do about it. */
 function explained(error: unknown, dataDir: string): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message, syscall } = error as NodeJS.ErrnoException;
   if (code === '28P01') return new Error(`The password in ${join(dataDir, 'postgres-password')} is not the database's: bring the right one back, or remove ${dataDir} to begin anew.`, { cause: error });
-  if (code === undefined || !/^(?:E[A-Z]+|ERR_SQLITE_ERROR)$/.test(code)) return error;
+  if (syscall?.startsWith('spawn')) return new Error(`The embedded PostgreSQL cannot be run here (${message}): start the hub as an ordinary user, or set DATABASE_URL.`, { cause: error });
+  if (!folderTrouble.includes(code ?? '')) return error;
   return new Error(`The data folder ${dataDir} cannot be used (${message}): make it a folder the hub may write to, or set DATA_DIR to another one.`, { cause: error });
 }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -7,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EmbeddedServer } from '../../src/store/embedded.ts';
 import { runningOn } from '../../src/store/embedded/leftover.ts';
 import { freePort } from '../../src/store/embedded/postmaster.ts';
-import { kill, postmasterOf, query, shellsOf, site, until } from './embedded-support.ts';
+import { asRoot, kill, postmasterOf, query, shellsOf, site, until } from './embedded-support.ts';
 import type { Site } from './embedded-support.ts';
 
 const settings = `select name, setting from pg_settings
@@ -143,13 +144,21 @@ test('a server left running by a killed hub is stopped and started anew', async 
 test('a stale pid file whose number now belongs to another process blocks nothing, and that process lives on', async () => {
   await using here = await site(made.dataDir);
   const first = await here.start();
-  const pidFile = join(here.dataDir, 'postgres', 'postmaster.pid');
-  const content = await readFile(pidFile, 'utf8');
+  const folder = join(here.dataDir, 'postgres');
+  const content = await readFile(join(folder, 'postmaster.pid'), 'utf8');
   await first.stop();
-  await writeFile(pidFile, content.replace(/^\d+/, String(process.pid)));
-  await writeFile(join(here.dataDir, 'hub.pid'), `${process.pid}\n`);
-  const { url } = await here.start();
-  expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  // Of the server's own user, and none of its ancestors: those PostgreSQL itself would see through.
+  const { uid, gid } = await stat(folder);
+  const stranger = spawn('sleep', ['600'], { stdio: 'ignore', ...(asRoot && { uid, gid }) });
+  try {
+    await writeFile(join(folder, 'postmaster.pid'), content.replace(/^\d+/, String(stranger.pid)));
+    await writeFile(join(here.dataDir, 'hub.pid'), `${stranger.pid}\n`);
+    const { url } = await here.start();
+    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+  } finally {
+    await kill(stranger);
+  }
 });
 
 test('a database half made by a killed hub is made again', async () => {

@@ -52,7 +52,7 @@ function signal(pids: readonly number[], name: NodeJS.Signals): void {
 export async function runningOn(cluster: string): Promise<number[]> {
   const folder = await realpath(cluster).catch(() => cluster);
   const processes = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  if (processes.length === 0) return runningByPidFile(folder);
+  if (processes.length === 0) return runningByPidFile(cluster, folder);
   const mine = await Promise.all(
     processes.map(async (pid) => {
       // Processes that ended meanwhile, or that are hidden from this user, are not ours.
@@ -66,9 +66,9 @@ export async function runningOn(cluster: string): Promise<number[]> {
 }
 
 /** Where there is no /proc (macOS): the pid from the file, if the process that has it now was started on this cluster. */
-async function runningByPidFile(cluster: string): Promise<number[]> {
-  const pid = Number.parseInt(await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => ''), 10);
+async function runningByPidFile(cluster: string, folder: string): Promise<number[]> {
+  const pid = Number.parseInt(await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => ''), 10);
   if (!Number.isInteger(pid)) return [];
   const { stdout } = await run('ps', ['-o', 'command=', '-p', String(pid)]);
-  return stdout.includes(`-D ${cluster} `) ? [pid] : [];
+  return stdout.includes(`-D ${cluster} `) || stdout.includes(`-D ${folder} `) ? [pid] : [];
 }
