@@ -8,7 +8,7 @@ import type { World } from '../world/world.ts';
 export interface BookOptions {
   readonly world: World;
   readonly agency: AgencyName;
-  /** People whose records are kept at hand, so that a busy mock does not generate them anew each time. Default 5000. */
+  /** People whose records and numbers are kept at hand, so that a busy mock does not generate them anew each time. Default 5000. */
   readonly remember?: number;
 }
 
@@ -43,7 +43,10 @@ export interface Book {
 
 export function createBook(options: BookOptions): Book {
   const { world, agency } = options;
-  const cache = new LRUCache<number, readonly AgencyRecord[]>({ max: options.remember ?? 5_000 });
+  const remember = options.remember ?? 5_000;
+  const people = new LRUCache<number, readonly AgencyRecord[]>({ max: remember });
+  // A person has a few numbers, and computing whose one is costs as much as making the person.
+  const owners = new LRUCache<string, readonly number[]>({ max: remember * 4 });
   /** Null stands for a removed record. */
   const edits = new Map<string, AgencyRecord | null>();
   const editedBy = new Map<string, Set<string>>();
@@ -51,17 +54,27 @@ export function createBook(options: BookOptions): Book {
   const lastEdit = new Map<string, number>();
 
   function inWorld(index: number): readonly AgencyRecord[] {
-    let records = cache.get(index);
+    let records = people.get(index);
     if (records === undefined) {
       records = world.person(index).records.filter((record) => record.agency === agency);
-      cache.set(index, records);
+      people.set(index, records);
     }
     return records;
   }
 
+  function ownersOf(identifier: Identifier): readonly number[] {
+    const at = identifierKey(identifier);
+    let indices = owners.get(at);
+    if (indices === undefined) {
+      indices = world.find(agency, identifier);
+      owners.set(at, indices);
+    }
+    return indices;
+  }
+
   function find(identifier: Identifier): readonly AgencyRecord[] {
     const found: AgencyRecord[] = [];
-    for (const index of world.find(agency, identifier)) {
+    for (const index of ownersOf(identifier)) {
       for (const record of inWorld(index)) {
         if (!edits.has(record.recordId) && carries(record, identifier)) found.push(record);
       }
