@@ -30,7 +30,7 @@ export function isErrorCode(code: unknown): code is ErrorCode {
 }
 
 /** The only details that leave with an error, besides code, retryable and requestId. */
-const passedOn = ['agency'] as const;
+const passedOn = ['agency', 'scope'] as const;
 
 /**
  * The one place that turns an error into what the caller sees. Only codes of the registry pass; anything else becomes INTERNAL_SERVER_ERROR with a
@@ -75,7 +75,7 @@ function messageOf(code: ErrorCode, formatted: GraphQLFormattedError, error: unk
     case 'GRAPHQL_PARSE_FAILED':
       return parseMessage(formatted.message);
     case 'GRAPHQL_VALIDATION_FAILED':
-      return validationMessage(formatted.message, error instanceof GraphQLError ? error.nodes : []);
+      return validationMessage(formatted.message, error instanceof GraphQLError ? error.nodes : undefined, exchanges.getStore()?.document ?? '');
     default:
       return ownMessage(formatted.message);
   }

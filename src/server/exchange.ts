@@ -12,6 +12,8 @@ export interface Exchange {
   operation: OperationType;
   /** Set once an operation was executed; else the HTTP status tells. */
   outcome: RequestOutcome | null;
+  /** The document as it was sent, to keep its values out of errors; never logged. */
+  document: string | null;
   /** Faults of the hub met so far. */
   faults: number;
 }

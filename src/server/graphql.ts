@@ -30,7 +30,7 @@ export interface GraphqlOptions<K extends { readonly name: string }, C> {
   readonly deadline: DeadlineOptions;
 }
 
-const path = '/graphql';
+export const graphqlPath = '/graphql';
 
 /** The GraphQL endpoint: whether the hub serves, who is asking, and only then what. */
 export function registerGraphql<K extends { readonly name: string }, C>(app: FastifyInstance, options: GraphqlOptions<K, C>): void {
@@ -53,7 +53,7 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
 
   app.route({
     method: ['GET', 'POST'],
-    url: path,
+    url: graphqlPath,
     async onRequest(request, reply) {
       void reply.header('cache-control', 'no-store');
       if (!(await options.isOpen())) return refuse(request, reply.header('retry-after', '1'), 'SERVICE_UNAVAILABLE');
@@ -63,13 +63,21 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
       request.exchange.callerName = caller.name;
       return undefined;
     },
-    handler: (request, reply) => exchanges.run(request.exchange, () => handler.call(app, request, reply)),
+    handler: (request, reply) => {
+      request.exchange.document = documentOf(request.method === 'GET' ? request.query : request.body);
+      return exchanges.run(request.exchange, () => handler.call(app, request, reply));
+    },
   });
   app.route({
     method: ['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
-    url: path,
+    url: graphqlPath,
     handler: (request, reply) => reply.code(405).header('allow', 'GET, POST').type('application/problem+json').send(problem(405, request.id).body),
   });
+}
+
+function documentOf(parameters: unknown): string | null {
+  const document: unknown = typeof parameters === 'object' && parameters !== null && 'query' in parameters ? parameters.query : null;
+  return typeof document === 'string' ? document : null;
 }
 
 /** A refusal before anything was read, in the form a GraphQL client expects. */

@@ -1,5 +1,5 @@
-import { Kind, print, visit } from 'graphql';
-import type { ASTNode, ValueNode } from 'graphql';
+import { Kind, parse, print, visit } from 'graphql';
+import type { ASTNode } from 'graphql';
 
 /**
  * graphql-js' messages with the caller's values taken out. A mistyped NIK or name must not come back in an error, where it would end in logs
@@ -7,6 +7,7 @@ import type { ASTNode, ValueNode } from 'graphql';
  */
 
 const gap = '…';
+const misfit = 'The value does not fit the type.';
 const valueKinds: ReadonlySet<string> = new Set([Kind.INT, Kind.FLOAT, Kind.STRING, Kind.BOOLEAN, Kind.ENUM, Kind.LIST, Kind.OBJECT, Kind.NULL]);
 
 /** A parse error: the token that was found may be a value. */
@@ -14,9 +15,11 @@ export function parseMessage(message: string): string {
   return tidy(message.replace(/\b(Name|Int|Float|String|BlockString|Comment) "[\s\S]*"\.?$/, '$1.'));
 }
 
-/** A validation error; `nodes` are the parts of the document it is about. */
-export function validationMessage(message: string, nodes: readonly ASTNode[] = []): string {
-  const values = nodes.filter((node): node is ValueNode => valueKinds.has(node.kind));
+/** A validation error; `nodes` are the parts of the document it is about, where it says so. */
+export function validationMessage(message: string, nodes: readonly ASTNode[] | undefined, document: string): string {
+  // Without nodes the words are a scalar's own: it must not have repeated any value of the document.
+  if (!nodes) return literalsOf(parse(document)).some((text) => message.includes(text)) ? misfit : tidy(message);
+  const values = nodes.filter((node) => valueKinds.has(node.kind));
   return tidy(cutValue(withoutTexts(message, values.flatMap(literalsOf))));
 }
 
@@ -25,7 +28,7 @@ export function withoutValue(message: string, value: unknown): string {
   const cut = cutValue(message);
   // A scalar of ours whose message repeats the value loses its detail, but never the type's name.
   if (!repeats(cut, value)) return tidy(cut);
-  return tidy(/^Expected type "[^"]*"\./.exec(cut)?.[0] ?? 'The value does not fit the type.');
+  return tidy(/^Expected type "[^"]*"\./.exec(cut)?.[0] ?? misfit);
 }
 
 /** A message of the hub's own: should a long number have slipped in, it goes. */
@@ -36,6 +39,7 @@ export function ownMessage(message: string): string {
 /** The known forms in which graphql-js prints a value. */
 function cutValue(message: string): string {
   return message
+    .replace(/^(Expected value of type "[^"]*"), found …; ([\s\S]*)$/, '$1. $2')
     .replace(/^(Expected value of type "[^"]*"), found [\s\S]*$/, '$1.')
     .replace(/^(\w+(?: "\w+")? cannot represent [\w -]+?): [\s\S]*$/, '$1.')
     .replace(/^Value "[\s\S]*" does not exist in ("\w+" enum)[\s\S]*$/, 'The value does not exist in $1.')
@@ -50,10 +54,11 @@ function repeats(message: string, value: unknown): boolean {
 }
 
 /** Every text by which a literal may appear in a message, longest first. */
-function literalsOf(node: ValueNode): string[] {
-  const texts = new Set<string>([print(node)]);
+function literalsOf(node: ASTNode): string[] {
+  const texts = new Set<string>();
   visit(node, {
     enter(inner) {
+      if (inner.kind === Kind.LIST || inner.kind === Kind.OBJECT) texts.add(print(inner));
       if (inner.kind === Kind.STRING || inner.kind === Kind.INT || inner.kind === Kind.FLOAT || inner.kind === Kind.ENUM) {
         texts.add(print(inner));
         texts.add(inner.value);

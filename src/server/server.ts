@@ -10,8 +10,8 @@ import { describeFault, problem } from './errors.ts';
 import { requestIdFrom } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { createExecutor } from './executor.ts';
-import { registerExplorer } from './explorer.ts';
-import { registerGraphql } from './graphql.ts';
+import { registerExplorer } from './explorer/index.ts';
+import { graphqlPath, registerGraphql } from './graphql.ts';
 import type { ContextRequest } from './graphql.ts';
 import { registerHealth } from './health.ts';
 import type { Metrics, RequestOutcome } from './metrics.ts';
@@ -93,7 +93,7 @@ export async function createServer<K extends { readonly name: string }, C>(optio
   app.removeContentTypeParser('text/plain');
 
   app.addHook('onRequest', (request, reply, done) => {
-    request.exchange = { requestId: request.id, startedAt: performance.now(), callerName: null, operation: 'none', outcome: null, faults: 0 };
+    request.exchange = { requestId: request.id, startedAt: performance.now(), callerName: null, operation: 'none', outcome: null, document: null, faults: 0 };
     void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
     done();
   });
@@ -118,7 +118,7 @@ export async function createServer<K extends { readonly name: string }, C>(optio
     const ms = performance.now() - exchange.startedAt;
     const route = request.routeOptions.url ?? 'none';
     const outcome = outcomeOf(exchange, reply);
-    if (route === '/graphql') metrics.request(exchange.operation, outcome, ms);
+    if (route === graphqlPath) metrics.request(exchange.operation, outcome, ms);
     logger.info(
       {
         requestId: exchange.requestId,
@@ -145,7 +145,7 @@ export async function createServer<K extends { readonly name: string }, C>(optio
     deadline: { afterMs: options.deadlineMs ?? 8_000, graceMs: options.deadlineGraceMs ?? 500 },
   });
   registerHealth(app, { gate, closing: () => closing, metrics });
-  await registerExplorer(app, { operationsDir: options.operationsDir });
+  await registerExplorer(app, { endpoint: graphqlPath, operationsDir: options.operationsDir });
 
   let closed: Promise<void> | null = null;
   async function close(): Promise<void> {
