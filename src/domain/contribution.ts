@@ -35,9 +35,10 @@ export function beforeWindow(paidOn: Day, departedOn: Day | null): Period {
   return { start: paidOn, end: departedOn !== null && departedOn < latest ? departedOn : latest };
 }
 
-/** Cover during work: from departure to the end of the contract and at most one month more, the trip home included. */
-export function duringWindow(departedOn: Day, contractEnd: Day): Period {
-  return { start: departedOn, end: addMonths(contractEnd, 1) };
+/** Cover during work: from departure to the end of the contract and at most one month more, the trip home included; arrival home ends it. */
+export function duringWindow(departedOn: Day, contractEnd: Day, returnedOn: Day | null): Period {
+  const latest = addMonths(contractEnd, 1);
+  return { start: departedOn, end: returnedOn !== null && returnedOn < latest ? returnedOn : latest };
 }
 
 /** Cover after work: from arrival home for 30 days. */

@@ -87,15 +87,22 @@ export interface Placement {
   readonly renews: string | null;
 }
 
+/** First day abroad under the placement: departure, or for an extension agreed abroad the start of its contract. */
+function begun(placement: Placement): Day | null {
+  return placement.departedOn ?? (placement.renews === null ? null : placement.contract.start);
+}
+
 /**
- * The placement that counts now: departed and not returned on that day, latest departure first; else the latest one still in process;
- * else null. Ended, failed and cancelled placements never count.
+ * The placement that counts now: abroad and not returned on that day, latest beginning first; else the latest one still in process;
+ * else null. Ended, failed and cancelled placements never count, nor does one whose extension has begun.
  */
 export function currentPlacement<T extends Placement>(placements: readonly T[], on: Day): T | null {
-  const ended = (p: T) => p.stage === 'RETURNED' || p.stage === 'FAILED_TO_DEPART' || p.stage === 'CANCELLED';
+  const hasBegun = (p: T) => (begun(p) ?? '9999') <= on;
+  const extended = new Set(placements.filter((p) => p.renews !== null && hasBegun(p)).map((p) => p.renews));
+  const ended = (p: T) => p.stage === 'RETURNED' || p.stage === 'FAILED_TO_DEPART' || p.stage === 'CANCELLED' || extended.has(p.number);
   const live = placements.filter((p) => !ended(p) && !(p.returnedOn !== null && p.returnedOn <= on));
-  const abroad = live.filter((p) => p.departedOn !== null && p.departedOn <= on);
+  const abroad = live.filter(hasBegun);
   const pool = abroad.length > 0 ? abroad : live;
-  const key = (p: T) => p.departedOn ?? p.registeredOn ?? p.contract.start ?? '';
+  const key = (p: T) => begun(p) ?? p.registeredOn ?? p.contract.start ?? '';
   return pool.reduce<T | null>((best, p) => (best === null || key(p) > key(best) ? p : best), null);
 }

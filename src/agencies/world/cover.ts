@@ -1,16 +1,16 @@
 import { Draws } from './random.ts';
-import { dayText } from './calendar.ts';
+import { dayText, plusMonths } from './calendar.ts';
 import { tags } from './tags.ts';
 import { socialSecuritySince } from './journeys.ts';
 import type { Journey } from './journeys.ts';
 import type { Life, Makers } from './lives.ts';
+import { deathOf } from './cases.ts';
 import type { Trouble } from './cases.ts';
 import { afterWindow, beforeContribution, beforeMonths, beforeWindow, duringContribution, duringWindow, extensionContribution } from '../../domain/contribution.ts';
 import type { Claim, Coverage, CoveragePhase, CoverageStatus, Payment, PaymentStatus, Programme } from '../../domain/coverage.ts';
 import type { Money } from '../../domain/money.ts';
 import type { Day, Period } from '../../domain/time.ts';
 import { addDays, addMonths } from '../../domain/time.ts';
-import { plusMonths } from './calendar.ts';
 
 /** One KPJ with the cover under it. */
 export interface Membership {
@@ -81,6 +81,10 @@ function statusOf({ superseded, payment, window, today }: PeriodOfCover, claims:
   return window.end !== null && window.end < today ? 'EXPIRED' : 'ACTIVE';
 }
 
+function dayOrNull(day: number | null): Day | null {
+  return day === null ? null : dayText(day);
+}
+
 const nothing: Period = { start: null, end: null };
 
 /** Claims that the troubles of a journey give rise to, filed with the mission's statement. Amounts are only known as maxima, so only deaths carry one. */
@@ -111,7 +115,7 @@ function benefitFor({ case: { category, subcategory } }: Trouble): string | null
 }
 
 /** Cover bought for one journey under one KPJ. */
-function coverOf(makers: Makers, journey: Journey, kpj: string, draws: Draws, claims: readonly Claim[]): { rows: Coverage[]; registered: number; touched: number } {
+function coverOf(makers: Makers, journey: Journey, kpj: string, draws: Draws, claims: readonly Claim[], died: number | null): { rows: Coverage[]; registered: number; touched: number } {
   const today = dayText(makers.today);
   const alone = journey.scheme === 'PERSEORANGAN';
   const leaves = journey.departed;
@@ -128,8 +132,8 @@ function coverOf(makers: Makers, journey: Journey, kpj: string, draws: Draws, cl
   const owedDuring = duringContribution(months);
   const common = { kpj, registeredOn, today };
   const unpaid = draws.happens(coverShares.leavesUnpaid) || paid > makers.today;
-  const departedOn = leaves === null ? null : dayText(leaves);
-  const during = departedOn !== null && journey.end !== null ? duringWindow(departedOn, dayText(journey.end)) : nothing;
+  const departedOn = dayOrNull(leaves);
+  const during = departedOn !== null && journey.end !== null ? duringWindow(departedOn, dayText(journey.end), dayOrNull(journey.returned)) : nothing;
   if (unpaid) {
     const rows = rowsOf({ ...common, phase: 'DURING', window: during, payment: 'UNPAID', owed: owedDuring, paid: null, paidOn: null, contractMonths: months });
     const before = alone ? [] : rowsOf({ ...common, phase: 'BEFORE', window: nothing, payment: 'UNPAID', owed: beforeContribution, paid: null, paidOn: null, contractMonths: null });
@@ -166,7 +170,7 @@ function coverOf(makers: Makers, journey: Journey, kpj: string, draws: Draws, cl
   }
   if (leaves !== null) touched = Math.max(touched, leaves);
   if (draws.happens(coverShares.oldAge) && leaves !== null) rows.push(oldAge(draws, common, during, dayText(paid), months, makers.today - leaves));
-  if (journey.returned !== null && duringPaidOn !== null) {
+  if (journey.returned !== null && duringPaidOn !== null && died === null) {
     rows.push(...rowsOf({ ...common, phase: 'AFTER', window: afterWindow(dayText(journey.returned)), payment: 'PAID', owed: null, paid: null, paidOn: duringPaidOn, contractMonths: null }));
     touched = journey.returned;
   }
@@ -189,13 +193,14 @@ function extension(makers: Makers, journey: Journey, kpj: string, claims: readon
   const start = dayText(journey.start!);
   const amount = extensionContribution(journey.months);
   return rowsOf({
-    kpj, phase: 'DURING', window: duringWindow(start, dayText(journey.end!)), registeredOn: addDays(start, -12), payment: 'PAID', owed: amount, paid: amount, paidOn: addDays(start, -12), contractMonths: journey.months,
+    kpj, phase: 'DURING', window: duringWindow(start, dayText(journey.end!), dayOrNull(journey.returned)), registeredOn: addDays(start, -12), payment: 'PAID', owed: amount, paid: amount, paidOn: addDays(start, -12), contractMonths: journey.months,
     today: dayText(makers.today), claims,
   });
 }
 
 /** All memberships of a life at BPJS Ketenagakerjaan, oldest first. */
 export function memberships(makers: Makers, life: Life, troubles: readonly Trouble[]): Membership[] {
+  const died = deathOf(troubles);
   const draws = new Draws(makers.seed, life.index, tags.social);
   const list: { kpj: string; registered: number; touched: number; coverages: Coverage[] }[] = [];
   let claimed = 0;
@@ -216,7 +221,7 @@ export function memberships(makers: Makers, life: Life, troubles: readonly Troub
     if (journey.registered < socialSecuritySince || registers >= chance) continue;
     const sum = (target: Membership | undefined) => {
       const kpj = target?.kpj ?? makers.numbers.kpj(life.index, list.length, Number(dayText(journey.registered).slice(0, 4)));
-      return { kpj, ...coverOf(makers, journey, kpj, draws, claims) };
+      return { kpj, ...coverOf(makers, journey, kpj, draws, claims, journey === life.journeys.at(-1) ? died : null) };
     };
     const made = sum(fresh < coverShares.newNumber ? undefined : list.at(-1));
     if (made.rows.length === 0) continue;
