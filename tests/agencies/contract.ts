@@ -354,17 +354,16 @@ async function walk(agency: Agency, start: string | null): Promise<Walked[]> {
   }
 }
 
+/** Keys of the people none of whose numbers here stands on anybody else's record, with every number that the agency looks up by, best first. */
 function distinctKeys(people: readonly (readonly AgencyRecord[])[], definition: AgencyDefinition): PersonKey[] {
-  const taken = new Set<string>();
-  const keys: PersonKey[] = [];
-  for (const records of people) {
-    const best = definition.looksUpBy.flatMap((kind) => records.flatMap((record) => record.person.identifiers.filter((own) => own.kind === kind)));
-    const usable = best.filter((own) => !isPlaceholder(own));
-    if (usable.length === 0 || usable.some((own) => taken.has(identifierKey(own)))) continue;
-    for (const own of usable) taken.add(identifierKey(own));
-    keys.push({ ref: `key ${keys.length}`, identifiers: usable });
-  }
-  return keys;
+  const owners = new Map<string, number>();
+  const numbers = people.map((records) => [...new Map(records.flatMap((record) => record.person.identifiers.map((own) => [identifierKey(own), own]))).values()]);
+  for (const own of numbers.flat()) owners.set(identifierKey(own), (owners.get(identifierKey(own)) ?? 0) + 1);
+  return numbers.flatMap((list, i) => {
+    const usable = definition.looksUpBy.flatMap((kind) => list.filter((own) => own.kind === kind && !isPlaceholder(own)));
+    if (usable.length === 0 || usable.some((own) => owners.get(identifierKey(own)) !== 1)) return [];
+    return [{ ref: `key ${i}`, identifiers: usable }];
+  });
 }
 
 function unknownNumber(kind: Identifier['kind']): Identifier {

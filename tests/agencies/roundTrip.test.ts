@@ -9,6 +9,7 @@ import { toPeserta } from '../../src/agencies/bpjs-ketenagakerjaan/mock.ts';
 import { berkas } from '../../src/agencies/perwakilan/contract.ts';
 import { toRecord as fromBerkas } from '../../src/agencies/perwakilan/map.ts';
 import { toBerkas } from '../../src/agencies/perwakilan/mock.ts';
+import { createWorld } from '../../src/agencies/world/world.ts';
 import type { AgencyRecord } from '../../src/domain/record.ts';
 import { inOrder, recordsOf } from './arbitrary.ts';
 
@@ -19,6 +20,8 @@ const trips: Record<string, (record: AgencyRecord) => AgencyRecord> = {
   PERWAKILAN: (record) => fromBerkas(berkas.parse(JSON.parse(JSON.stringify(toBerkas(record))))),
 };
 
+const world = createWorld({ seed: 11, size: 3_000, today: '2026-11-22' });
+
 describe.each(Object.entries(trips))('the wire form of %s', (agency, trip) => {
   it('loses nothing of a record, whatever is on it', () => {
     fc.assert(
@@ -27,5 +30,11 @@ describe.each(Object.entries(trips))('the wire form of %s', (agency, trip) => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('loses nothing of the world’s records', () => {
+    const records = Array.from({ length: world.size }, (_, i) => world.person(i).records.filter((record) => record.agency === agency)).flat();
+    expect(records.length).toBeGreaterThan(500);
+    for (const record of records) expect(inOrder(trip(record))).toEqual(inOrder(record));
   });
 });

@@ -74,8 +74,10 @@ export function writePerson(subject: Subject, entry: Entry): PersonClaim {
   else raw.push({ kind: 'NIK', text: kept.text });
 
   for (const number of entry.passports) {
-    if (form.nameFrom === 'PASSPORT' && number.includes('0') && hit('PASSPORT_UNREADABLE')) {
-      raw.push({ kind: 'PASSPORT', text: number.replace('0', 'O') });
+    // An O in the second place would make another passport's number of it, not an unreadable one.
+    const spoilt = number.slice(0, 2) + number.slice(2).replace('0', 'O');
+    if (form.nameFrom === 'PASSPORT' && spoilt !== number && hit('PASSPORT_UNREADABLE')) {
+      raw.push({ kind: 'PASSPORT', text: spoilt });
       note('PASSPORT_UNREADABLE');
     } else identifiers.push({ kind: 'PASSPORT', value: number });
   }
