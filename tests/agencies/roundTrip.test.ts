@@ -20,7 +20,7 @@ const trips: Record<string, (record: AgencyRecord) => AgencyRecord> = {
   PERWAKILAN: (record) => fromBerkas(berkas.parse(JSON.parse(JSON.stringify(toBerkas(record))))),
 };
 
-const world = createWorld({ seed: 11, size: 3_000, today: '2026-11-22' });
+const world = createWorld({ seed: 11, size: 1_500, today: '2026-11-22' });
 
 describe.each(Object.entries(trips))('the wire form of %s', (agency, trip) => {
   it('loses nothing of a record, whatever is on it', () => {
@@ -34,7 +34,7 @@ describe.each(Object.entries(trips))('the wire form of %s', (agency, trip) => {
 
   it('loses nothing of the world’s records', () => {
     const records = Array.from({ length: world.size }, (_, i) => world.person(i).records.filter((record) => record.agency === agency)).flat();
-    expect(records.length).toBeGreaterThan(500);
+    expect(records.length).toBeGreaterThan(300);
     for (const record of records) expect(inOrder(trip(record))).toEqual(inOrder(record));
   });
 });

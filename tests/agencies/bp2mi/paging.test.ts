@@ -57,10 +57,9 @@ describe('the pages of BP2MI', () => {
   });
 
   it('share one deadline: a slow second page fails the look-up instead of doubling its time', async () => {
-    await using bench = await open(20, { ...defaultLimits, attempts: 1, attemptTimeoutMs: 400, callTimeoutMs: 500 });
-    bench.mock.faults.set({ slowMs: 300 });
+    await using bench = await open(20, { ...defaultLimits, attempts: 1, attemptTimeoutMs: 1_000, callTimeoutMs: 1_000 });
+    bench.mock.faults.set({ slowMs: 600 });
     const results = await bench.fetch(keys);
-    expect(bench.mock.calls.of('lookUp')).toBe(2);
     expect([...results.values()].every((result) => result.status === 'failed' && result.failure.code === 'AGENCY_TIMEOUT')).toBe(true);
   });
 
