@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import { DrizzleQueryError } from 'drizzle-orm';
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/name` of a PostgreSQL server, 15 or newer. */
+  readonly url: string;
+  /** Most connections of this instance. Default 10. */
+  readonly connections?: number;
+}
+
+/** Queries, inside a transaction or not. */
+export type Queries = Pick<PostgresJsDatabase, 'select' | 'selectDistinct' | 'selectDistinctOn' | 'insert' | 'update' | 'delete' | 'execute' | 'with' | '$with'>;
+
+/** The hub's database: one driver and one path, whether the server is the embedded one or not. */
+export interface Database {
+  /** Runs queries. Any fault comes out as a {@link StoreFault}, which carries no values. */
+  run<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /** The same in one transaction. */
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /** Calls `onMessage` for each notification on the channel, until closed. `onLive` is called at each (re)connection: messages before it may have been missed. */
+  listen(channel: string, onMessage: (payload: string) => void, onLive?: () => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A fault of the database without the values that were sent to it: drizzle's own error carries every bound parameter, so a NIK. */
+export class StoreFault extends Error {
+  override readonly name = 'StoreFault';
+  /** SQLSTATE, or the driver's code, such as `ECONNREFUSED`. */
+  readonly code: string;
+  constructor(code: string, statement: string) {
+    super(`database fault ${code}${statement ? ` in: ${statement}` : ''}`);
+    this.code = code;
+  }
+}
+
+function withoutValues(error: unknown): unknown {
+  const cause = error instanceof DrizzleQueryError ? error.cause : error;
+  if (error instanceof DrizzleQueryError || cause instanceof postgres.PostgresError || (cause instanceof Error && 'code' in cause)) {
+    const code = cause && typeof cause === 'object' && 'code' in cause ? String(cause.code) : 'UNKNOWN';
+    return new StoreFault(code, error instanceof DrizzleQueryError ? error.query.slice(0, 200) : '');
+  }
+  return error;
+}
+
+/** Opens the database and brings its tables up to date. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const client = postgres(options.url, {
+    max: options.connections ?? 10,
+    onnotice: () => {},
+    connect_timeout: 10,
+    connection: { application_name: 'payung', TimeZone: 'UTC' },
+  });
+  const db = drizzle(client);
+  try {
+    await migrateOnce(options.url);
+  } catch (error) {
+    await client.end({ timeout: 1 });
+    throw withoutValues(error);
+  }
+  return {
+    run: (work) => work(db).catch((error: unknown) => Promise.reject(withoutValues(error))),
+    transaction: (work) => db.transaction((tx) => work(tx)).catch((error: unknown) => Promise.reject(withoutValues(error))),
+    listen: async (channel, onMessage, onLive) => {
+      await client.listen(channel, onMessage, onLive);
+    },
+    close: () => client.end({ timeout: 5 }),
+  };
+}
+
+/** Migrations take a lock on a connection of their own, so that instances that start together do not both apply them. */
+async function migrateOnce(url: string): Promise<void> {
+  const client = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 10 });
+  try {
+    const [server] = await client<{ number: number }[]>`select current_setting('server_version_num')::int as number`;
+    if (server!.number < 150_000) throw new Error(`PostgreSQL 15 or newer is needed; DATABASE_URL points to version ${Math.floor(server!.number / 10_000)}.`);
+    await client`select pg_advisory_lock(hashtext('payung migrations'))`;
+    await migrate(drizzle(client), { migrationsFolder: fileURLToPath(new URL('../../drizzle', import.meta.url)) });
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}

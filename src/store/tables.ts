@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm';
+import { boolean, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { AgencyRecord } from '../domain/record.ts';
+import type { IdentifierKind } from '../domain/identifier.ts';
+
+const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+
+/** A worker: an id and nothing else; what is known of her are the records linked to the id. Ids are never reused. */
+export const worker = pgTable('worker', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  createdAt: moment('created_at').notNull().defaultNow(),
+  /** Set when the worker was found to be the same as another: this id then redirects there. */
+  mergedInto: uuid('merged_into'),
+});
+
+/** The last known state of each agency record and the worker it is linked to. */
+export const agencyRecord = pgTable(
+  'agency_record',
+  {
+    workerId: uuid('worker_id').notNull().references(() => worker.id),
+    agency: text('agency').notNull(),
+    recordId: text('record_id').notNull(),
+    body: jsonb('body').$type<AgencyRecord>().notNull(),
+    asOf: moment('as_of'),
+    fetchedAt: moment('fetched_at').notNull(),
+  },
+  // The worker's id leads the key so that a distributed Postgres can spread the table by it.
+  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId] }), uniqueIndex('agency_record_once').on(table.agency, table.recordId)],
+);
+
+/** Every identifier on every agency record: the way from a number to a worker, and from a worker to what each agency knows her by. */
+export const identifier = pgTable(
+  'identifier',
+  {
+    workerId: uuid('worker_id').notNull().references(() => worker.id),
+    agency: text('agency').notNull(),
+    recordId: text('record_id').notNull(),
+    kind: text('kind').$type<IdentifierKind>().notNull(),
+    value: text('value').notNull(),
+    /** Order on the record; the agency's own best comes first. */
+    position: integer('position').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.kind, table.value] }), index('identifier_value').on(table.value, table.kind)],
+);
+
+/** How far each agency's change feed has been read. */
+export const syncState = pgTable('sync_state', {
+  agency: text('agency').primaryKey(),
+  cursor: text('cursor'),
+  /** Whether the feed was at its end at the last page. */
+  caughtUp: boolean('caught_up').notNull().default(false),
+  lastPageAt: moment('last_page_at'),
+});
+
+/** API keys. Of the key itself only a hash is kept. */
+export const apiKey = pgTable('api_key', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  secretHash: bytes('secret_hash').notNull(),
+  scopes: text('scopes').array().notNull(),
+  createdAt: moment('created_at').notNull().defaultNow(),
+  expiresAt: moment('expires_at').notNull(),
+  revokedAt: moment('revoked_at'),
+});
+
+/** Secrets that all instances share and nobody needs to see, such as the key that makes object ids opaque. Made at the first start. */
+export const hubSecret = pgTable('hub_secret', {
+  name: text('name').primaryKey(),
+  value: bytes('value').notNull().default(sql`decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')`),
+});
