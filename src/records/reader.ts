@@ -1,0 +1,245 @@
+import DataLoader from 'dataloader';
+import { LRUCache } from 'lru-cache';
+import type { Agency, Failure, PersonKey, Result } from '../agencies/agency.ts';
+import { type Identifier, identifierKey, isPlaceholder } from '../domain/identifier.ts';
+import { type AgencyName, type AgencyRecord, type Facet, facets as allFacets } from '../domain/record.ts';
+import { type Crosswalk, type KnownWorker, recordKey } from '../identity/crosswalk.ts';
+import { type AgencyAnswer, type SourcedRecord, WorkerRecord } from './answer.ts';
+import type { Keeper } from './keeper.ts';
+
+/** How a caller names a worker: by the hub's id or by one of her numbers. */
+export type WorkerKey = { readonly kind: 'ID'; readonly value: string } | Identifier;
+
+export interface RecordsOptions {
+  /** In order of authority on who a person is. */
+  readonly agencies: readonly Agency[];
+  readonly crosswalk: Crosswalk;
+  readonly keeper: Keeper;
+  /** How long an agency's answer may be used again, milliseconds; 0 asks every time. */
+  readonly cacheMs: number;
+  /** Most answers (one per worker and agency) kept. Default 100000. */
+  readonly cacheEntries?: number;
+  /** Told where each answer came from, for metrics. */
+  readonly onCache?: (agency: AgencyName, outcome: 'hit' | 'miss' | 'stale') => void;
+  /** Default: the system clock. */
+  readonly now?: () => Date;
+}
+
+export interface RequestOptions {
+  readonly requestId: string;
+  readonly signal?: AbortSignal;
+  /** Whether the caller may read the facet. Asked before any agency is called. */
+  readonly may: (facet: Facet) => boolean;
+  /** True: do not answer from the short cache. Default false. */
+  readonly noCache?: boolean;
+}
+
+/** Reads workers for one request. Its loaders live as long as the request, so that nothing of one caller reaches another. */
+export interface RecordReader {
+  /** The workers of these keys, in the order asked, with what the facets need from the agencies; null for a key that nobody knows. */
+  read(keys: readonly WorkerKey[], facets: ReadonlySet<Facet>): Promise<(WorkerRecord | null)[]>;
+  /** The agencies that failed in this request, each with its first fault, whatever the number of workers. */
+  readonly failures: ReadonlyMap<AgencyName, Failure>;
+}
+
+export interface Records {
+  forRequest(request: RequestOptions): RecordReader;
+}
+
+/** A cached answer; it holds only for the links it was filtered by, so it carries them. */
+interface CacheEntry {
+  readonly known: KnownWorker | null;
+  readonly answer: AgencyAnswer;
+}
+
+/** An agency's result for one person with the time it took. */
+interface Timed {
+  readonly result: Result;
+  readonly latencyMs: number;
+  readonly at: Date;
+}
+
+export function createRecords(options: RecordsOptions): Records {
+  const { agencies } = options;
+  const now = options.now ?? (() => new Date());
+  const holders = new Map(allFacets.map((facet) => [facet, new Set(agencies.filter((a) => a.holds.includes(facet)).map((a) => a.name))]));
+  const cache = options.cacheMs > 0 ? new LRUCache<string, CacheEntry>({ max: options.cacheEntries ?? 100_000, ttl: options.cacheMs }) : null;
+  /** The key to ask each agency by, made once per state of a worker's links. */
+  const personKeys = new WeakMap<KnownWorker, (PersonKey | null)[]>();
+
+  function personKey(known: KnownWorker, index: number): PersonKey | null {
+    let keys = personKeys.get(known);
+    if (!keys) personKeys.set(known, (keys = agencies.map((agency) => makeKey(known, agency))));
+    return keys[index]!;
+  }
+
+  return { forRequest };
+
+  function forRequest(request: RequestOptions): RecordReader {
+    const context = { requestId: request.requestId, ...(request.signal ? { signal: request.signal } : {}) };
+    const failures = new Map<AgencyName, Failure>();
+
+    const loaders = agencies.map(
+      (agency) =>
+        new DataLoader<PersonKey, Timed, string>(
+          async (keys) => {
+            const started = performance.now();
+            const results = await agency.fetch(keys, context);
+            const [latencyMs, at] = [performance.now() - started, now()];
+            return keys.map((key) => ({ result: results.get(key.ref)!, latencyMs, at }));
+          },
+          { maxBatchSize: agency.batchLimit, cacheKeyFn: (key) => key.ref },
+        ),
+    );
+    const byNumber = new DataLoader<Identifier, KnownWorker | null, string>((ids) => options.crosswalk.byIdentifiers(ids), { cacheKeyFn: identifierKey });
+    const byId = new DataLoader<string, KnownWorker | null>((ids) => options.crosswalk.byIds(ids));
+    /** New records of the request are linked together, so that it costs one transaction. */
+    const linker = new DataLoader<AgencyRecord, string, string>(
+      async (records) => {
+        const linked = await options.crosswalk.remember(records, now());
+        return records.map((record) => linked.get(recordKey(record.agency, record.recordId))!);
+      },
+      { cacheKeyFn: (record) => recordKey(record.agency, record.recordId) },
+    );
+    const lastKnown = agencies.map(
+      (agency) =>
+        new DataLoader<string, readonly { record: AgencyRecord; fetchedAt: Date }[]>(async (ids) => {
+          const found = await options.crosswalk.lastKnown(ids, agency.name);
+          return ids.map((id) => found.get(id) ?? []);
+        }),
+    );
+
+    const mayAsk = (agency: Agency) => agency.holds.some((facet) => request.may(facet));
+
+    /** Which agencies the facets need for a worker, by index. */
+    function needed(facets: ReadonlySet<Facet>, known: KnownWorker): boolean[] {
+      const need = agencies.map((agency) => agency.holds.some((facet) => facet !== 'IDENTITY' && facets.has(facet) && request.may(facet)));
+      if (facets.has('IDENTITY') && request.may('IDENTITY')) {
+        // One agency speaks for who she is: the first that has a record of her. While none has, each is asked.
+        const authority = agencies.findIndex((agency) => agency.holds.includes('IDENTITY') && hasRecordAt(known, agency.name));
+        if (authority >= 0) need[authority] = true;
+        else agencies.forEach((agency, i) => (need[i] ||= agency.holds.includes('IDENTITY')));
+      }
+      return need;
+    }
+
+    function notAsked(agency: Agency, facets: ReadonlySet<Facet>): AgencyAnswer {
+      const denied = agency.holds.some((facet) => facet !== 'IDENTITY' && facets.has(facet) && !request.may(facet)) || !mayAsk(agency);
+      return { agency: agency.name, state: denied ? 'DENIED' : 'SKIPPED', failure: null, latencyMs: null, at: null, records: [] };
+    }
+
+    async function ask(known: KnownWorker, index: number): Promise<AgencyAnswer> {
+      const agency = agencies[index]!;
+      const key = personKey(known, index);
+      if (!key) return { agency: agency.name, state: 'SKIPPED', failure: null, latencyMs: null, at: null, records: [] };
+      const cached = request.noCache ? undefined : cache?.get(`${agency.name}\n${known.id}`);
+      if (cached && cached.known === known) {
+        options.onCache?.(agency.name, 'hit');
+        return cached.answer;
+      }
+      options.onCache?.(agency.name, 'miss');
+      return settle(known, index, await loaders[index]!.load(key));
+    }
+
+    /** Turns an agency's result into the worker's answer: only records that are linked to her, or the last known ones when it failed. */
+    async function settle(known: KnownWorker, index: number, timed: Timed): Promise<AgencyAnswer> {
+      const agency = agencies[index]!;
+      const { result, latencyMs, at } = timed;
+      if (result.status === 'failed') return fallBack(known, index, result.failure, latencyMs);
+      const records: AgencyRecord[] = [];
+      if (result.status === 'found') {
+        for (const record of result.records) {
+          const known_ = known.records.has(recordKey(record.agency, record.recordId));
+          if (known_) options.keeper.saw(record, at);
+          if (known_ || (await linker.load(record)) === known.id) records.push(record);
+        }
+      }
+      const fetchedAt = at.toISOString();
+      const sourced = (freshness: 'LIVE' | 'CACHED'): SourcedRecord[] =>
+        records.map((record) => ({ record, provenance: { agency: record.agency, recordId: record.recordId, asOf: record.asOf, fetchedAt, freshness } }));
+      const answer = (freshness: 'LIVE' | 'CACHED'): AgencyAnswer => ({
+        agency: agency.name,
+        state: records.length > 0 ? 'OK' : 'ABSENT',
+        failure: null,
+        latencyMs: freshness === 'LIVE' ? latencyMs : null,
+        at: fetchedAt,
+        records: sourced(freshness),
+      });
+      cache?.set(`${agency.name}\n${known.id}`, { known, answer: answer('CACHED') });
+      return answer('LIVE');
+    }
+
+    async function fallBack(known: KnownWorker, index: number, failure: Failure, latencyMs: number | null): Promise<AgencyAnswer> {
+      const agency = agencies[index]!;
+      if (!failures.has(agency.name)) failures.set(agency.name, failure);
+      const rows = hasRecordAt(known, agency.name) ? await lastKnown[index]!.load(known.id) : [];
+      if (rows.length > 0) options.onCache?.(agency.name, 'stale');
+      const records = rows.map(({ record, fetchedAt }): SourcedRecord => ({
+        record,
+        provenance: { agency: agency.name, recordId: record.recordId, asOf: record.asOf, fetchedAt: fetchedAt.toISOString(), freshness: 'STALE' },
+      }));
+      return { agency: agency.name, state: records.length > 0 ? 'STALE' : 'FAILED', failure, latencyMs, at: records[0]?.provenance.fetchedAt ?? null, records };
+    }
+
+    /** What the agencies say of a number that no linked record carries. */
+    async function discover(number: Identifier): Promise<{ known: KnownWorker; first: (Timed | null)[] } | null> {
+      if (isPlaceholder(number)) return null;
+      const key: PersonKey = { ref: identifierKey(number), identifiers: [number] };
+      const first = await Promise.all(agencies.map((agency, i) => (agency.looksUpBy.includes(number.kind) && mayAsk(agency) ? loaders[i]!.load(key) : null)));
+      const found: AgencyRecord[] = [];
+      first.forEach((timed, i) => {
+        if (timed?.result.status === 'found') found.push(...timed.result.records);
+        else if (timed?.result.status === 'failed' && !failures.has(agencies[i]!.name)) failures.set(agencies[i]!.name, timed.result.failure);
+      });
+      if (found.length === 0) return null;
+      const linked = await linker.loadMany(found);
+      const workerId = linked.find((id) => typeof id === 'string');
+      if (workerId === undefined) throw linked[0] as Error;
+      const [known] = await options.crosswalk.byIds([workerId]);
+      return known ? { known, first } : null;
+    }
+
+    async function readOne(key: WorkerKey, facets: ReadonlySet<Facet>): Promise<WorkerRecord | null> {
+      let known = await (key.kind === 'ID' ? byId.load(key.value) : byNumber.load(key));
+      let first: (Timed | null)[] = [];
+      if (!known) {
+        const discovered = key.kind === 'ID' ? null : await discover(key);
+        if (!discovered) return null;
+        ({ known, first } = discovered);
+      }
+      const worker = known;
+      const need = needed(facets, worker);
+      const answers = await Promise.all(
+        agencies.map((agency, i) => {
+          if (!need[i]) return notAsked(agency, facets);
+          const earlier = first[i];
+          // What the first round found is her answer; what it did not find may be found by the numbers it brought.
+          const enough = earlier && (earlier.result.status === 'found' || personKey(worker, i)?.identifiers.length === 1);
+          return enough ? settle(worker, i, earlier) : ask(worker, i);
+        }),
+      );
+      return new WorkerRecord(worker, answers, holders);
+    }
+
+    return {
+      failures,
+      read: (keys, facets) => Promise.all(keys.map((key) => readOne(key, facets))),
+    };
+  }
+}
+
+function hasRecordAt(known: KnownWorker, agency: AgencyName): boolean {
+  for (const record of known.records.values()) if (record.agency === agency) return true;
+  return false;
+}
+
+/** The agency's own numbers for her first, then what other agencies know her by; null when it can look up by none. */
+function makeKey(known: KnownWorker, agency: Agency): PersonKey | null {
+  const own: Identifier[] = [];
+  const others: Identifier[] = [];
+  for (const record of known.records.values()) {
+    for (const id of record.identifiers) if (agency.looksUpBy.includes(id.kind) && !isPlaceholder(id)) (record.agency === agency.name ? own : others).push(id);
+  }
+  const identifiers = [...new Map([...own, ...others].map((id) => [identifierKey(id), id])).values()];
+  return identifiers.length > 0 ? { ref: known.id, identifiers } : null;
+}
