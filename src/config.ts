@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { AgencyDefinition } from './agencies/definition.ts';
+import { agencies } from './agencies/index.ts';
+import { defaultLimits } from './agencies/transport/transport.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = z.coerce.number().int().min(1).max(600_000);
+const url = (protocols: RegExp) => z.url({ protocol: protocols }).transform((text) => text.replace(/\/+$/, ''));
+
+/** Every setting of the hub, with its meaning and default. The names are the environment's. */
+const general = {
+  PORT: port.default(4000).describe('Port of the hub; 0 takes any free one.'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address the hub listens on; `0.0.0.0` for all.'),
+  DATA_DIR: z.string().min(1).default('./data').describe('Folder of the embedded database and the demo keys.'),
+  DATABASE_URL: url(/^postgres(ql)?$/).optional().describe('PostgreSQL server, 15 or newer. Left out: an embedded PostgreSQL in `DATA_DIR`.'),
+  DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(500).default(10).describe('Most database connections of this instance.'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn').describe('Least level of log lines, on standard error as JSON.'),
+  WORLD_PEOPLE: z.coerce.number().int().min(30).max(5_000_000).default(2_000).describe('People in the synthetic world behind the mock agencies.'),
+  WORLD_SEED: z.coerce.number().int().min(0).max(2 ** 31).default(1).describe('Seed of that world.'),
+  CACHE_MS: z.coerce.number().int().min(0).max(3_600_000).default(5_000).describe('How long an agency’s answer may be used again, milliseconds; 0 asks every time.'),
+  REQUEST_TIMEOUT_MS: milliseconds.default(8_000).describe('Longest time for one request.'),
+  AGENCY_ATTEMPT_TIMEOUT_MS: milliseconds.default(defaultLimits.attemptTimeoutMs).describe('Longest time for one attempt at an agency.'),
+  AGENCY_CALL_TIMEOUT_MS: milliseconds.default(defaultLimits.callTimeoutMs).describe('Longest time for one call to an agency with its repeats and its wait.'),
+  AGENCY_ATTEMPTS: z.coerce.number().int().min(1).max(10).default(defaultLimits.attempts).describe('Most attempts for one call, the first included.'),
+  AGENCY_RETRY_BUDGET: z.coerce.number().min(0).max(1).default(defaultLimits.retryBudget).describe('Most repeats as a share of the calls of the last ten seconds.'),
+  AGENCY_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(defaultLimits.concurrency).describe('Most calls under way at one agency.'),
+  AGENCY_QUEUE: z.coerce.number().int().min(0).max(100_000).default(defaultLimits.queue).describe('Most calls that wait for a place.'),
+  AGENCY_BODY_LIMIT: z.coerce.number().int().min(1_024).default(defaultLimits.bodyLimit).describe('Largest answer read from an agency, bytes.'),
+  AGENCY_BREAKER_THRESHOLD: z.coerce.number().int().min(1).default(defaultLimits.breakerThreshold).describe('Failures in a row after which an agency is left alone for a while.'),
+  AGENCY_BREAKER_OPEN_MS: milliseconds.default(defaultLimits.breakerOpenMs).describe('How long it is left alone.'),
+} satisfies Record<string, z.ZodType>;
+type General = z.infer<z.ZodObject<typeof general>>;
+
+/** One agency's settings: `AGENCY_<NAME>_URL`, `AGENCY_<NAME>_MOCK_PORT` and what its definition asks for. */
+export interface AgencyConfig {
+  readonly definition: AgencyDefinition;
+  /** Address of the real agency; undefined: the hub starts its mock. */
+  readonly url: string | undefined;
+  readonly mockPort: number;
+  readonly settings: Record<string, string | number | boolean>;
+}
+
+export type Config = General & { readonly agencies: readonly AgencyConfig[] };
+
+/** A setting that is wrong, in one line that names it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** One row of the table of settings. */
+export interface SettingDoc {
+  readonly name: string;
+  readonly meaning: string;
+  /** As text; empty where the setting has no default. */
+  readonly fallback: string;
+}
+
+function agencyShape(definition: AgencyDefinition): Record<string, z.ZodType> {
+  const own = Object.fromEntries(Object.entries(definition.settings).map(([key, type]) => [`AGENCY_${definition.name}_${key}`, type]));
+  return {
+    [`AGENCY_${definition.name}_URL`]: url(/^https?$/).optional().describe(`Address of ${definition.name}. Left out: the hub starts its mock.`),
+    [`AGENCY_${definition.name}_MOCK_PORT`]: port.default(definition.mockPort).describe(`Loopback port of the mock of ${definition.name}; 0 takes any free one.`),
+    ...own,
+  };
+}
+
+const shape = z.object({ ...general, ...Object.assign({}, ...agencies.map(agencyShape)) as Record<string, z.ZodType> });
+
+/** Reads the settings from the environment. An empty value counts as left out. Throws {@link ConfigError} at the first that is wrong. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = shape.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ConfigError(`${issue!.path.join('.')}: ${issue!.message}`);
+  }
+  const values = parsed.data as Record<string, unknown>;
+  return {
+    ...(values as General),
+    agencies: agencies.map((definition) => ({
+      definition,
+      url: values[`AGENCY_${definition.name}_URL`] as string | undefined,
+      mockPort: values[`AGENCY_${definition.name}_MOCK_PORT`] as number,
+      settings: Object.fromEntries(Object.keys(definition.settings).map((key) => [key, values[`AGENCY_${definition.name}_${key}`] as string])),
+    })),
+  };
+}
+
+/** The table of settings that the README shows. */
+export function settingDocs(): SettingDoc[] {
+  return Object.entries(shape.shape as Record<string, z.ZodType>).map(([name, type]) => {
+    const fallback = type.safeParse(undefined);
+    return { name, meaning: type.description ?? '', fallback: fallback.success && fallback.data !== undefined ? String(fallback.data) : '' };
+  });
+}

@@ -1,0 +1,65 @@
+import SchemaBuilder from '@pothos/core';
+import RelayPlugin from '@pothos/plugin-relay';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Facet } from '../domain/record.ts';
+import type { Day, Instant } from '../domain/time.ts';
+import type { GraphContext } from './context.ts';
+
+/** Objects that `node` can load, by GraphQL type. Each type's file registers its own loader. */
+export type NodeLoader = (ids: readonly string[], context: GraphContext, info: GraphQLResolveInfo) => Promise<readonly (object | null)[]>;
+export const nodeLoaders = new Map<string, NodeLoader>();
+
+async function loadNodes(ids: readonly { typename: string; id: string }[], context: GraphContext, info: GraphQLResolveInfo): Promise<(object | null)[]> {
+  const found: (object | null)[] = ids.map(() => null);
+  const byType = Map.groupBy(ids.map((id, index) => ({ ...id, index })), (id) => id.typename);
+  await Promise.all(
+    [...byType].map(async ([typename, wanted]) => {
+      const objects = (await nodeLoaders.get(typename)?.(wanted.map((w) => w.id), context, info)) ?? [];
+      wanted.forEach((w, i) => (found[w.index] = objects[i] ?? null));
+    }),
+  );
+  return found;
+}
+
+interface Types {
+  Context: GraphContext;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    NIK: { Input: string; Output: string };
+    Date: { Input: Day; Output: Day };
+    DateTime: { Input: Instant; Output: Instant };
+    CountryCode: { Input: string; Output: string };
+    CurrencyCode: { Input: string; Output: string };
+    Decimal: { Input: string; Output: string };
+    AreaCode: { Input: string; Output: string };
+  };
+}
+
+export const builder = new SchemaBuilder<Types>({
+  plugins: [RelayPlugin],
+  relay: {
+    nodeTypeOptions: { description: 'An object that can be fetched again by its id.' },
+    idFieldOptions: { description: 'Opaque id, the same on every read. It tells nothing about the person.' },
+    pageInfoTypeOptions: { description: 'Where a page of a list stands.' },
+    nodeQueryOptions: {
+      description: 'Fetches one object by its id; null when there is none, or none that you may see.',
+      args: { id: { description: 'An id that an earlier answer gave.' } },
+      resolve: async (_root, { id }, context, info) => (await loadNodes([id], context, info))[0],
+    },
+    nodesQueryOptions: {
+      description: 'Fetches objects by their ids, in the order asked; null where there is none.',
+      args: { ids: { description: 'Ids that earlier answers gave, at most 100.' } },
+      resolve: (_root, { ids }, context, info) => loadNodes(ids, context, info),
+    },
+  },
+});
+
+/** Marks a field of `Worker` with what it needs from the agencies; the look-ahead reads it, so that all of them are asked at once. */
+export function needs(...facets: readonly Facet[]): { extensions: { facets: readonly Facet[] } } {
+  return { extensions: { facets } };
+}
+
+/** Marks a type whose fields an agency owns: each must be nullable, except ids and enums (a test holds that). */
+export const agencyOwned = { extensions: { agencyOwned: true } } as const;
+
+builder.queryType({ description: 'Everything that can be read.' });

@@ -1,0 +1,40 @@
+import { GraphQLError } from 'graphql';
+import type { Agency } from '../agencies/agency.ts';
+import type { Facet } from '../domain/record.ts';
+import { type Caller, facetScope, type Scope } from '../access/scopes.ts';
+import { errorCodes } from '../domain/failure.ts';
+import type { RecordReader } from '../records/reader.ts';
+import type { Opaque } from './opaque.ts';
+
+/** What resolvers of one request share. */
+export interface GraphContext {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly now: Date;
+  readonly agencies: readonly Agency[];
+  readonly reader: RecordReader;
+  readonly opaque: Opaque;
+  /** Scopes that were missing for a selected field; each is told once, however many fields and workers it concerns. */
+  readonly missingScopes: Set<Scope>;
+}
+
+/** Whether the caller may read the facet; if not, that is remembered and told with the answer. */
+export function mayRead(context: GraphContext, facet: Facet): boolean {
+  const scope = facetScope[facet];
+  if (context.caller.scopes.has(scope)) return true;
+  context.missingScopes.add(scope);
+  return false;
+}
+
+/** The errors that belong to the whole answer: one per failed agency, one per missing scope. */
+export function answerErrors(context: GraphContext): GraphQLError[] {
+  const { requestId } = context;
+  const failed = [...context.reader.failures].map(
+    ([agency, failure]) => new GraphQLError(`${agency}: ${failure.message}`, { extensions: { code: failure.code, agency, retryable: failure.retryable, requestId } }),
+  );
+  const denied = [...context.missingScopes].map(
+    (scope) => new GraphQLError(`The scope ${scope} is needed for a selected field.`, { extensions: { code: 'FORBIDDEN', scope, retryable: errorCodes.FORBIDDEN.retryable, requestId } }),
+  );
+  return [...failed, ...denied];
+}
+

@@ -1,0 +1,48 @@
+import type { Facet } from '../domain/record.ts';
+import type { AgencyRecord } from '../domain/record.ts';
+import type { Sourced } from '../records/answer.ts';
+import { agencyOwned, builder, nodeLoaders } from './builder.ts';
+import type { GraphContext } from './context.ts';
+import { mayRead } from './context.ts';
+import { ProvenanceType } from './provenance.ts';
+
+/** A kind of fact that agencies own and GraphQL shows as an object of its own. */
+export interface FactKind<T> {
+  /** GraphQL type name. */
+  readonly typename: string;
+  readonly facet: Facet;
+  readonly pick: (record: AgencyRecord) => readonly T[];
+  /** What tells the fact apart from others of its record: its number, or a tuple of fields. */
+  readonly number: (value: T) => readonly string[];
+}
+
+/** The id of a fact: the worker's hub id, and a name that does not tell the agency's number. */
+export function factId<T>(kind: FactKind<T>, fact: Sourced<T>, context: GraphContext): string {
+  return `${fact.workerId}.${context.opaque.name(kind.typename, fact.provenance.agency, fact.provenance.recordId, ...kind.number(fact.value))}`;
+}
+
+/** Reads facts by id: each worker once, from the agencies that hold the facet. */
+export function registerFact<T>(kind: FactKind<T>): void {
+  nodeLoaders.set(kind.typename, async (ids, context) => {
+    if (!mayRead(context, kind.facet)) return ids.map(() => null);
+    const workers = await context.reader.read(ids.map((id) => ({ kind: 'ID' as const, value: id.split('.')[0]! })), new Set([kind.facet]));
+    return ids.map((id, i) => {
+      const fact = workers[i]?.facts(kind.facet, kind.pick)?.find((candidate) => factId(kind, candidate, context) === id);
+      return fact ? { ...fact, __typename: kind.typename } : null;
+    });
+  });
+}
+
+/** The type of a fact, a node with provenance. Its fields are the agency's, so nullable but for ids and enums. */
+export function factType<T>(kind: FactKind<T>, description: string) {
+  registerFact(kind);
+  return builder.node(builder.objectRef<Sourced<T>>(kind.typename), {
+    ...agencyOwned,
+    description,
+    id: { resolve: (fact, _args, context) => factId(kind, fact, context) },
+    fields: (t) => ({
+      provenance: t.field({ type: ProvenanceType, nullable: false, description: 'Where this comes from and how fresh it is.', resolve: (fact) => fact.provenance }),
+    }),
+  });
+}
+

@@ -1,0 +1,46 @@
+import { type FieldNode, type GraphQLResolveInfo, GraphQLObjectType, getDirectiveValues, GraphQLIncludeDirective, GraphQLSkipDirective, type SelectionSetNode } from 'graphql';
+import { type Facet, facets as allFacets } from '../domain/record.ts';
+
+interface Plan {
+  readonly facets: ReadonlySet<Facet>;
+  /** False when @skip or @include stands in the selection, so that the plan holds for these variables only. */
+  readonly fixed: boolean;
+}
+
+/** Plans of documents that are executed again and again; dropped with the document. */
+const plans = new WeakMap<FieldNode, Plan>();
+
+/**
+ * What the selection under a field that answers workers needs from the agencies: the facets of every `Worker` field in it, through fragments, under
+ * @skip and @include. Known before the first call, it lets all agencies be asked in one wave.
+ */
+export function neededFacets(info: GraphQLResolveInfo): ReadonlySet<Facet> {
+  const [first] = info.fieldNodes;
+  if (info.fieldNodes.length === 1 && first) {
+    const plan = plans.get(first);
+    if (plan) return plan.facets;
+  }
+  const worker = info.schema.getType('Worker');
+  if (!(worker instanceof GraphQLObjectType)) return new Set(allFacets);
+  const fields = worker.getFields();
+  const needed = new Set<Facet>();
+  let fixed = true;
+
+  const visit = (selections: SelectionSetNode | undefined) => {
+    for (const selection of selections?.selections ?? []) {
+      if (selection.directives && selection.directives.length > 0) {
+        fixed = false;
+        if (getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues)?.if === true) continue;
+        if (getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues)?.if === false) continue;
+      }
+      if (selection.kind === 'Field') {
+        for (const facet of (fields[selection.name.value]?.extensions.facets ?? []) as readonly Facet[]) needed.add(facet);
+      } else {
+        visit(selection.kind === 'InlineFragment' ? selection.selectionSet : info.fragments[selection.name.value]?.selectionSet);
+      }
+    }
+  };
+  for (const node of info.fieldNodes) visit(node.selectionSet);
+  if (fixed && info.fieldNodes.length === 1 && first) plans.set(first, { facets: needed, fixed });
+  return needed;
+}

@@ -1,0 +1,28 @@
+import type { Provenance } from '../domain/record.ts';
+import type { GraphContext } from './context.ts';
+import { builder } from './builder.ts';
+import { describedEnum } from './enums.ts';
+import { AgencyNameEnum } from './agency/name.ts';
+
+export const FreshnessEnum = describedEnum('Freshness', 'How fresh a value is.', {
+  LIVE: 'The agency was asked for this answer.',
+  CACHED: 'The agency was asked a moment ago; the hub keeps its answers for a few seconds.',
+  STALE: 'The agency did not answer; this is the last that the hub knows.',
+});
+
+export const ProvenanceType = builder.objectRef<Provenance>('Provenance').implement({
+  description: 'Where a value comes from and how fresh it is.',
+  fields: (t) => ({
+    agency: t.field({ type: AgencyNameEnum, nullable: false, description: 'Agency whose record it is.', resolve: (p) => p.agency }),
+    recordId: t.string({ nullable: false, description: 'The agency’s own number of the record.', resolve: (p) => p.recordId }),
+    asOf: t.field({ type: 'DateTime', description: 'When the agency last changed the record, by its own word; null when it does not say.', resolve: (p) => p.asOf }),
+    fetchedAt: t.field({ type: 'DateTime', nullable: false, description: 'When the hub got it from the agency.', resolve: (p) => p.fetchedAt }),
+    freshness: t.field({ type: FreshnessEnum, nullable: false, description: 'Asked now, a moment ago, or last known.', resolve: (p) => p.freshness }),
+    ageSeconds: t.int({
+      nullable: false,
+      description: 'Whole seconds since the hub got it from the agency.',
+      resolve: (p, _args, context: GraphContext) => Math.max(0, Math.floor((context.now.getTime() - Date.parse(p.fetchedAt)) / 1000)),
+    }),
+  }),
+});
+

@@ -1,0 +1,25 @@
+import type { AgencyAnswer, SourceState } from '../../records/answer.ts';
+import { AgencyNameEnum } from '../agency/name.ts';
+import { builder } from '../builder.ts';
+import { describedEnum } from '../enums.ts';
+
+const SourceStateEnum = describedEnum<SourceState>('SourceState', 'How an agency answered for one worker.', {
+  OK: 'It has records of her.',
+  ABSENT: 'It has none.',
+  STALE: 'It failed; the last known records stand in.',
+  FAILED: 'It failed, and nothing is known from before.',
+  SKIPPED: 'It was not asked: nothing selected needs it, or it can look up by none of her numbers.',
+  DENIED: 'It was not asked: you may not read what it holds.',
+});
+
+export const SourceType = builder.objectRef<AgencyAnswer>('Source').implement({
+  description: 'How one agency answered for one worker.',
+  fields: (t) => ({
+    agency: t.field({ type: AgencyNameEnum, nullable: false, description: 'The agency.', resolve: (answer) => answer.agency }),
+    state: t.field({ type: SourceStateEnum, nullable: false, description: 'How it answered.', resolve: (answer) => answer.state }),
+    code: t.string({ description: 'Error code when it failed; the same code stands in the errors of the answer.', resolve: (answer) => answer.failure?.code }),
+    latencyMs: t.float({ description: 'How long it took, milliseconds; null when it was not asked for this answer.', resolve: (answer) => answer.latencyMs }),
+    at: t.field({ type: 'DateTime', description: 'When what is shown was fetched; null when it has never answered.', resolve: (answer) => answer.at }),
+    records: t.int({ nullable: false, description: 'How many of its records are hers.', resolve: (answer) => answer.records.length }),
+  }),
+});

@@ -1,0 +1,148 @@
+import { GraphQLError } from 'graphql';
+import { currentPlacement } from '../../domain/placement.ts';
+import { todayInJakarta } from '../../domain/time.ts';
+import type { AgencyRecord, Facet } from '../../domain/record.ts';
+import type { PersonClaim, Sex } from '../../domain/person.ts';
+import { WorkerRecord } from '../../records/answer.ts';
+import { agencyOwned, builder, needs, nodeLoaders } from '../builder.ts';
+import { CaseType, StayType } from '../case/case.ts';
+import { type GraphContext, mayRead } from '../context.ts';
+import { SocialSecurityType } from '../coverage/coverage.ts';
+import { describedEnum } from '../enums.ts';
+import { HealthMembershipType } from '../health/health.ts';
+import { neededFacets } from '../lookahead.ts';
+import { PlacementType } from '../placement/placement.ts';
+import { ProvenanceType } from '../provenance.ts';
+import { type WorkerIdentifier, WorkerIdentifierType } from './identifier.ts';
+import { WorkerKeyInput, workerKey } from './key.ts';
+import { OriginType } from './origin.ts';
+import { SourceType } from './source.ts';
+
+const SexEnum = describedEnum<Sex | 'UNKNOWN'>('Sex', 'Sex as registered.', {
+  FEMALE: 'Female.',
+  MALE: 'Male.',
+  UNKNOWN: 'No agency that was asked says.',
+});
+
+/** A value of the record that speaks for who she is. */
+function claim<T>(worker: WorkerRecord, context: GraphContext, pick: (person: PersonClaim) => T | null): T | null {
+  return mayRead(context, 'IDENTITY') ? (pick(worker.identity()?.record.person ?? nobody) ?? null) : null;
+}
+const nobody: PersonClaim = { name: null, alias: null, sex: null, dateOfBirth: null, placeOfBirth: null, motherName: null, phone: null, area: null, identifiers: [], raw: [] };
+
+/** Facts of a facet for those who may read it. */
+function facts<T>(worker: WorkerRecord, context: GraphContext, facet: Facet, pick: (record: AgencyRecord) => readonly T[]) {
+  return mayRead(context, facet) ? worker.facts<T>(facet, pick) : null;
+}
+
+function identifiersOf(worker: WorkerRecord): WorkerIdentifier[] {
+  const found = new Map<string, WorkerIdentifier & { agencies: string[] }>();
+  for (const record of worker.known.records.values()) {
+    for (const { kind, value } of record.identifiers) {
+      const entry = found.get(`${kind}:${value}`) ?? { kind, value, agencies: [] };
+      if (!entry.agencies.includes(record.agency)) entry.agencies.push(record.agency);
+      found.set(`${kind}:${value}`, entry);
+    }
+  }
+  return [...found.values()];
+}
+
+export const WorkerType = builder.node(builder.objectRef<WorkerRecord>('Worker'), {
+  ...agencyOwned,
+  description: 'An Indonesian migrant worker (pekerja migran Indonesia), joined from what the agencies hold about her.',
+  id: { resolve: (worker) => worker.id },
+  isTypeOf: (value) => value instanceof WorkerRecord,
+  fields: (t) => ({
+    name: t.string({ ...needs('IDENTITY'), description: 'Name as the agency writes it that speaks for who she is: see `identitySource`.', resolve: (worker, _args, context) => claim(worker, context, (person) => person.name) }),
+    nik: t.field({
+      ...needs('IDENTITY'),
+      type: 'NIK',
+      description: 'Population number.',
+      resolve: (worker, _args, context) => claim(worker, context, (person) => person.identifiers.find((id) => id.kind === 'NIK')?.value ?? null),
+    }),
+    sex: t.field({ ...needs('IDENTITY'), type: SexEnum, nullable: false, description: 'Sex as registered.', resolve: (worker, _args, context) => claim(worker, context, (person) => person.sex) ?? 'UNKNOWN' }),
+    dateOfBirth: t.field({ ...needs('IDENTITY'), type: 'Date', description: 'Date of birth.', resolve: (worker, _args, context) => claim(worker, context, (person) => person.dateOfBirth) }),
+    placeOfBirth: t.string({ ...needs('IDENTITY'), description: 'Place of birth as written.', resolve: (worker, _args, context) => claim(worker, context, (person) => person.placeOfBirth) }),
+    origin: t.field({ ...needs('IDENTITY'), type: OriginType, description: 'Where in Indonesia she comes from.', resolve: (worker, _args, context) => claim(worker, context, (person) => person.area) }),
+    identitySource: t.field({
+      ...needs('IDENTITY'),
+      type: ProvenanceType,
+      description: 'Which record `name`, `nik`, `sex`, `dateOfBirth`, `placeOfBirth` and `origin` are taken from: that of the first agency, in the order of `agencies`, which has one.',
+      resolve: (worker, _args, context) => (mayRead(context, 'IDENTITY') ? worker.identity()?.provenance : null),
+    }),
+    identifiers: t.field({
+      type: [WorkerIdentifierType],
+      description: 'Every number by which a linked record knows her. From the hub’s own crosswalk: asking for this calls no agency.',
+      resolve: (worker, _args, context) => (mayRead(context, 'IDENTITY') ? identifiersOf(worker) : null),
+    }),
+    placements: t.field({
+      ...needs('PLACEMENT'),
+      type: [PlacementType],
+      description: 'Placements, latest registration first; null when no agency that holds them answered.',
+      resolve: (worker, _args, context) =>
+        facts(worker, context, 'PLACEMENT', (record) => record.placements)?.toSorted((a, b) => (b.value.registeredOn ?? '').localeCompare(a.value.registeredOn ?? '')),
+    }),
+    currentPlacement: t.field({
+      ...needs('PLACEMENT'),
+      type: PlacementType,
+      description: 'The placement that counts on a day: abroad then, latest departure first; else the latest one in process; else null.',
+      args: { on: t.arg({ type: 'Date', description: 'The day; today in Jakarta when left out.' }) },
+      resolve: (worker, { on }, context) => {
+        const placements = facts(worker, context, 'PLACEMENT', (record) => record.placements) ?? [];
+        const current = currentPlacement(placements.map((placement) => placement.value), on ?? todayInJakarta(context.now));
+        return placements.find((placement) => placement.value === current);
+      },
+    }),
+    socialSecurity: t.field({
+      ...needs('SOCIAL_SECURITY'),
+      type: SocialSecurityType,
+      description: 'Work accident (JKK), death (JKM) and old-age (JHT) cover; null when the agency did not answer.',
+      resolve: (worker, _args, context) => facts(worker, context, 'SOCIAL_SECURITY', (record) => record.coverages),
+    }),
+    healthInsurance: t.field({
+      ...needs('HEALTH_INSURANCE'),
+      type: [HealthMembershipType],
+      description: 'Health insurance (JKN) memberships, usually one; empty when she has none, null when the agency did not answer.',
+      resolve: (worker, _args, context) => facts(worker, context, 'HEALTH_INSURANCE', (record) => record.healthMemberships),
+    }),
+    cases: t.field({
+      ...needs('CASE'),
+      type: [CaseType],
+      description: 'Protection cases at the missions, latest first; null when no mission answered.',
+      resolve: (worker, _args, context) => facts(worker, context, 'CASE', (record) => record.cases)?.toSorted((a, b) => b.value.openedOn.localeCompare(a.value.openedOn)),
+    }),
+    stays: t.field({
+      ...needs('STAY'),
+      type: [StayType],
+      description: 'Reports of stay abroad (lapor diri), latest first; null when no mission answered.',
+      resolve: (worker, _args, context) => facts(worker, context, 'STAY', (record) => record.stays)?.toSorted((a, b) => b.value.reportedOn.localeCompare(a.value.reportedOn)),
+    }),
+    sources: t.field({ type: [SourceType], nullable: false, description: 'How each agency answered for her in this request, one row per agency. Asking for this calls none.', resolve: (worker) => [...worker.answers] }),
+  }),
+});
+
+nodeLoaders.set('Worker', (ids, context, info) => context.reader.read(ids.map((value) => ({ kind: 'ID', value })), neededFacets(info)));
+
+/** Most workers in one field. */
+const mostWorkers = 100;
+
+builder.queryFields((t) => ({
+  worker: t.field({
+    type: WorkerType,
+    description: 'One worker by any of her numbers; null when no agency knows it.',
+    args: { by: t.arg({ type: WorkerKeyInput, required: true, description: 'Her hub id or one of her numbers.' }) },
+    resolve: async (_root, { by }, context, info) => (await context.reader.read([workerKey(by)], neededFacets(info)))[0],
+  }),
+  workers: t.field({
+    type: [WorkerType],
+    nullable: { list: false, items: true },
+    description: 'Workers by their numbers, in the order asked; null where no agency knows the number.',
+    args: { by: t.arg({ type: [WorkerKeyInput], required: true, description: 'One to 100 keys.' }) },
+    resolve: (_root, { by }, context, info) => {
+      if (by.length < 1 || by.length > mostWorkers) {
+        throw new GraphQLError(`workers takes 1 to ${mostWorkers} keys, not ${by.length}.`, { extensions: { code: 'BAD_USER_INPUT' } });
+      }
+      return context.reader.read(by.map(workerKey), neededFacets(info));
+    },
+  }),
+}));
