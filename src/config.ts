@@ -18,6 +18,7 @@ const general = {
   WORLD_PEOPLE: z.coerce.number().int().min(30).max(5_000_000).default(2_000).describe('People in the synthetic world behind the mock agencies.'),
   WORLD_SEED: z.coerce.number().int().min(0).max(2 ** 31).default(1).describe('Seed of that world.'),
   CACHE_MS: z.coerce.number().int().min(0).max(3_600_000).default(5_000).describe('How long an agency’s answer may be used again, milliseconds; 0 asks every time.'),
+  SYNC_INTERVAL_MS: z.coerce.number().int().min(0).max(86_400_000).default(60_000).describe('Pause between two readings of the agencies’ change feeds, milliseconds; 0 reads them at the start only.'),
   REQUEST_TIMEOUT_MS: milliseconds.default(8_000).describe('Longest time for one request.'),
   AGENCY_ATTEMPT_TIMEOUT_MS: milliseconds.default(defaultLimits.attemptTimeoutMs).describe('Longest time for one attempt at an agency.'),
   AGENCY_CALL_TIMEOUT_MS: milliseconds.default(defaultLimits.callTimeoutMs).describe('Longest time for one call to an agency with its repeats and its wait.'),

@@ -47,13 +47,23 @@ export async function syncAgency(options: SyncOptions): Promise<SyncResult> {
     for (const change of page.changes) last.set(change.kind === 'upsert' ? change.record.recordId : change.recordId, change.kind === 'upsert' ? change.record : null);
     const upserts = [...last.values()].filter((record) => record !== null);
     const deletes = [...last].flatMap(([recordId, record]) => (record === null ? [recordId] : []));
+    const from = cursor;
     const touched = await database.transaction(async (q) => {
+      // Another instance may have read the same page meanwhile: whoever comes second leaves it.
+      await q.insert(syncState).values({ agency: agency.name }).onConflictDoNothing();
+      const [current] = await q.select().from(syncState).where(eq(syncState.agency, agency.name)).for('update');
+      if (current!.cursor !== from) return null;
       const linked = await crosswalk.rememberIn(q, upserts, now());
       const removed = await crosswalk.removeIn(q, agency.name, deletes);
       const row = { agency: agency.name, cursor: page.cursor, caughtUp: !page.more, lastPageAt: now() };
       await q.insert(syncState).values(row).onConflictDoUpdate({ target: syncState.agency, set: row });
       return [...new Set([...linked.values(), ...removed])];
     });
+    if (touched === null) {
+      const [current] = await database.run((q) => q.select().from(syncState).where(eq(syncState.agency, agency.name)));
+      cursor = current!.cursor;
+      continue;
+    }
     await crosswalk.forget(touched);
     total.saved += upserts.length;
     total.removed += deletes.length;

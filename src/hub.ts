@@ -1,0 +1,124 @@
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import type { Agency } from './agencies/agency.ts';
+import type { TransportLimits } from './agencies/transport/transport.ts';
+import { createKeys, type Keys, presentedKey } from './access/keys.ts';
+import { type Caller, facetScope } from './access/scopes.ts';
+import type { Config } from './config.ts';
+import { answerErrors, type GraphContext } from './graph/context.ts';
+import { createOpaque } from './graph/opaque.ts';
+import { schema } from './graph/schema.ts';
+import { createCrosswalk, type Crosswalk } from './identity/crosswalk.ts';
+import { createKeeper } from './records/keeper.ts';
+import { createRecords } from './records/reader.ts';
+import { createMetrics } from './server/metrics.ts';
+import { createServer } from './server/server.ts';
+import { type Database, openDatabase } from './store/database.ts';
+import { sharedSecret } from './store/secret.ts';
+import { createSyncing, type Syncing } from './sync/syncing.ts';
+
+export interface HubOptions {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  /** Address of each agency by name: the real one, or its mock. */
+  readonly agencyUrls: Readonly<Record<string, string>>;
+  readonly logger: Logger;
+  /** Default: the system clock. */
+  readonly now?: () => Date;
+}
+
+/** A running hub. */
+export interface Hub {
+  readonly url: string;
+  readonly keys: Keys;
+  readonly database: Database;
+  readonly crosswalk: Crosswalk;
+  readonly agencies: readonly Agency[];
+  readonly syncing: Syncing;
+  /** Writes what reads have brought and not yet stored. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+function limitsOf(config: Config): TransportLimits {
+  return {
+    attemptTimeoutMs: config.AGENCY_ATTEMPT_TIMEOUT_MS,
+    callTimeoutMs: config.AGENCY_CALL_TIMEOUT_MS,
+    attempts: config.AGENCY_ATTEMPTS,
+    retryBudget: config.AGENCY_RETRY_BUDGET,
+    concurrency: config.AGENCY_CONCURRENCY,
+    queue: config.AGENCY_QUEUE,
+    bodyLimit: config.AGENCY_BODY_LIMIT,
+    breakerThreshold: config.AGENCY_BREAKER_THRESHOLD,
+    breakerOpenMs: config.AGENCY_BREAKER_OPEN_MS,
+  };
+}
+
+/** Puts the hub together and starts it. What was opened is closed again if a later part fails. */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const { config, logger } = options;
+  const now = options.now ?? (() => new Date());
+  await using parts = new AsyncDisposableStack();
+
+  const database = parts.adopt(await openDatabase({ url: options.databaseUrl, connections: config.DATABASE_CONNECTIONS }), (d) => d.close());
+  const metrics = createMetrics();
+  const limits = limitsOf(config);
+  const agencies = config.agencies.map(({ definition, url, settings }) =>
+    parts.adopt(
+      definition.open({ url: options.agencyUrls[definition.name]!, mock: url === undefined, settings, limits, observe: (event) => metrics.agencyCall(event), now }),
+      (agency) => agency.close(),
+    ),
+  );
+  metrics.watchBreakers(() => agencies.map((agency) => ({ agency: agency.name, state: agency.vitals().breaker })));
+
+  const crosswalk = await createCrosswalk(database);
+  const keeper = parts.adopt(
+    createKeeper(crosswalk, { onFault: (error) => logger.error({ fault: String(error) }, 'could not store what the agencies answered') }),
+    (k) => k.close(),
+  );
+  const records = createRecords({ agencies, crosswalk, keeper, cacheMs: config.CACHE_MS, onCache: (_agency, outcome) => metrics.cache(outcome), now });
+  const keys = createKeys(database, now);
+  const opaque = createOpaque(await sharedSecret(database, 'object-names'));
+  const syncing = parts.adopt(createSyncing({ agencies, database, crosswalk, intervalMs: config.SYNC_INTERVAL_MS, logger, now }), (s) => s.close());
+
+  const server = parts.adopt(
+    await createServer<Caller, GraphContext>({
+      schema,
+      authenticate: async (headers) => {
+        const key = presentedKey(headers);
+        return key === null ? null : keys.identify(key);
+      },
+      context: ({ caller, requestId, signal, headers }) => ({
+        caller,
+        requestId,
+        now: now(),
+        agencies,
+        opaque,
+        missingScopes: new Set(),
+        reader: records.forRequest({
+          requestId,
+          signal,
+          may: (facet) => caller.scopes.has(facetScope[facet]),
+          noCache: /\bno-cache\b/.test(headers['cache-control'] ?? ''),
+        }),
+      }),
+      finish: (context) => ({ errors: answerErrors(context) }),
+      ready: async () => {
+        const [row] = await database.run((q) => q.execute<{ one: number }>('select 1 as one')).catch(() => []);
+        return { ready: row !== undefined, checks: { database: row !== undefined } };
+      },
+      metrics,
+      logger,
+      operationsDir: fileURLToPath(new URL('../schema/operations', import.meta.url)),
+      host: config.HOST,
+      port: config.PORT,
+      deadlineMs: config.REQUEST_TIMEOUT_MS,
+    }),
+    (s) => s.close(),
+  );
+
+  const owned = parts.move();
+  const close = () => owned.disposeAsync();
+  return { url: server.url, keys, database, crosswalk, agencies, syncing, flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close };
+}

@@ -1,0 +1,65 @@
+import type { Logger } from 'pino';
+import type { Agency } from '../agencies/agency.ts';
+import type { Crosswalk } from '../identity/crosswalk.ts';
+import type { Database } from '../store/database.ts';
+import { syncAgency, type SyncOptions, type SyncResult } from './sync.ts';
+
+export interface SyncingOptions {
+  readonly agencies: readonly Agency[];
+  readonly database: Database;
+  readonly crosswalk: Crosswalk;
+  /** Pause between two runs, milliseconds; 0 runs only when told. */
+  readonly intervalMs: number;
+  readonly logger: Logger;
+  readonly now: () => Date;
+}
+
+/** Keeps the store up with the agencies' change feeds while the hub runs. */
+export interface Syncing {
+  /** Reads all feeds to their ends; joins a run that is under way. One agency's failure does not stop the others. */
+  run(onPage?: SyncOptions['onPage']): Promise<ReadonlyMap<string, SyncResult>>;
+  /** Runs again and again, until closed. */
+  start(): void;
+  /** Stops after the page under way. */
+  close(): Promise<void>;
+}
+
+export function createSyncing(options: SyncingOptions): Syncing {
+  const stop = new AbortController();
+  let running: Promise<ReadonlyMap<string, SyncResult>> | null = null;
+  let timer: NodeJS.Timeout | null = null;
+
+  async function runAll(onPage?: SyncOptions['onPage']): Promise<ReadonlyMap<string, SyncResult>> {
+    const { database, crosswalk, now } = options;
+    const results = await Promise.all(
+      options.agencies
+        .filter((agency) => agency.changes)
+        .map(async (agency) => {
+          const result = await syncAgency({ agency, database, crosswalk, requestId: `sync-${crypto.randomUUID()}`, signal: stop.signal, now, ...(onPage ? { onPage } : {}) });
+          if (result.failure) options.logger.warn({ agency: agency.name, code: result.failure.code }, 'sync stopped before the end of the feed');
+          if (result.rejected > 0) options.logger.warn({ agency: agency.name, rejected: result.rejected }, 'the change feed held entries that do not fit its protocol');
+          return [agency.name, result] as const;
+        }),
+    );
+    return new Map(results);
+  }
+
+  const syncing: Syncing = {
+    run: (onPage) => (running ??= runAll(onPage).finally(() => (running = null))),
+    start() {
+      if (options.intervalMs === 0 || stop.signal.aborted) return;
+      timer = setTimeout(() => {
+        syncing
+          .run()
+          .catch((error: unknown) => options.logger.error({ fault: String(error) }, 'sync failed'))
+          .finally(() => syncing.start());
+      }, options.intervalMs);
+    },
+    async close() {
+      stop.abort();
+      if (timer) clearTimeout(timer);
+      await running?.catch(() => {});
+    },
+  };
+  return syncing;
+}
