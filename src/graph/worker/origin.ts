@@ -1,23 +1,31 @@
+import { type Area, type AreaNames, describeArea } from '../../areas/areas.ts';
 import type { AreaCode } from '../../domain/person.ts';
-import { areaName } from '../../areas/areas.ts';
 import { builder } from '../builder.ts';
 
-const AreaType = builder.objectRef<AreaCode>('Area').implement({
+const AreaType = builder.objectRef<Area>('Area').implement({
   description: 'An administrative area of Indonesia.',
   fields: (t) => ({
-    code: t.field({ type: 'AreaCode', nullable: false, description: 'Kemendagri code.', resolve: (code) => code }),
-    name: t.string({ description: 'Name; null for a code that is not in the current list, such as one from before a province was split.', resolve: (code) => areaName(code) }),
+    code: t.field({ type: 'AreaCode', nullable: false, description: 'Kemendagri code.', resolve: (area) => area.code }),
+    name: t.string({ nullable: false, description: 'Name.', resolve: (area) => area.name }),
   }),
 });
 
-/** The first `length` characters of the code, where it is that precise. */
-const upTo = (code: AreaCode, length: number) => (code.length >= length ? code.slice(0, length) : null);
+/** An origin as the agency's code gives it, with what the current list of areas says of it. */
+interface Origin {
+  readonly code: AreaCode;
+  readonly names: AreaNames | null;
+}
 
-export const OriginType = builder.objectRef<AreaCode>('Origin').implement({
-  description: 'Where in Indonesia a worker comes from, as precise as the agency knows it.',
+export function originOf(code: AreaCode | null): Origin | null {
+  return code === null ? null : { code, names: describeArea(code) };
+}
+
+export const OriginType = builder.objectRef<Origin>('Origin').implement({
+  description: 'Where in Indonesia a worker comes from, as precise as the agency knows it. Parts that are not on the current list of areas (from before a province was split, say) are null.',
   fields: (t) => ({
-    province: t.field({ type: AreaType, description: 'Province.', resolve: (code) => upTo(code, 2) }),
-    regency: t.field({ type: AreaType, description: 'Regency or city (kabupaten, kota).', resolve: (code) => upTo(code, 5) }),
-    district: t.field({ type: AreaType, description: 'District (kecamatan).', resolve: (code) => upTo(code, 8) }),
+    code: t.field({ type: 'AreaCode', nullable: false, description: 'The area code as the agency gave it.', resolve: (origin) => origin.code }),
+    province: t.field({ type: AreaType, description: 'Province.', resolve: (origin) => origin.names?.province }),
+    regency: t.field({ type: AreaType, description: 'Regency or city (kabupaten, kota).', resolve: (origin) => origin.names?.regency }),
+    district: t.field({ type: AreaType, description: 'District (kecamatan).', resolve: (origin) => origin.names?.district }),
   }),
 });

@@ -15,7 +15,7 @@ import { PlacementType } from '../placement/placement.ts';
 import { ProvenanceType } from '../provenance.ts';
 import { type WorkerIdentifier, WorkerIdentifierType } from './identifier.ts';
 import { WorkerKeyInput, workerKey } from './key.ts';
-import { OriginType } from './origin.ts';
+import { originOf, OriginType } from './origin.ts';
 import { SourceType } from './source.ts';
 
 const SexEnum = describedEnum<Sex | 'UNKNOWN'>('Sex', 'Sex as registered.', {
@@ -63,7 +63,7 @@ export const WorkerType = builder.node(builder.objectRef<WorkerRecord>('Worker')
     sex: t.field({ ...needs('IDENTITY'), type: SexEnum, nullable: false, description: 'Sex as registered.', resolve: (worker, _args, context) => claim(worker, context, (person) => person.sex) ?? 'UNKNOWN' }),
     dateOfBirth: t.field({ ...needs('IDENTITY'), type: 'Date', description: 'Date of birth.', resolve: (worker, _args, context) => claim(worker, context, (person) => person.dateOfBirth) }),
     placeOfBirth: t.string({ ...needs('IDENTITY'), description: 'Place of birth as written.', resolve: (worker, _args, context) => claim(worker, context, (person) => person.placeOfBirth) }),
-    origin: t.field({ ...needs('IDENTITY'), type: OriginType, description: 'Where in Indonesia she comes from.', resolve: (worker, _args, context) => claim(worker, context, (person) => person.area) }),
+    origin: t.field({ ...needs('IDENTITY'), type: OriginType, description: 'Where in Indonesia she comes from.', resolve: (worker, _args, context) => originOf(claim(worker, context, (person) => person.area)) }),
     identitySource: t.field({
       ...needs('IDENTITY'),
       type: ProvenanceType,
