@@ -47,12 +47,13 @@ export function describeForm(kind: IdentifierKind): string {
 
 /**
  * Numbers that stand for "no number": all digits alike (`0000000000000000`, which resolves to a real-looking record in BPJS's own
- * development data) or a run such as `1234567890123456`. They must never link two records.
+ * development data), zeros with one last digit, or, among the numbers that are digits only, a run such as `1234567890123456`.
+ * They must never link two records.
  */
 export function isPlaceholder(id: Identifier): boolean {
-  const digits = id.value.replace(/\D/g, '');
-  if (digits.length < 6) return false;
-  return /^(\d)\1*$/.test(digits) || '12345678901234567890'.startsWith(digits) || /^0+\d?$/.test(digits);
+  const digits = id.value.replace(/^[A-Z]+/, '');
+  if (!/^\d{6,}$/.test(digits)) return false;
+  return /^(\d)\1*$/.test(digits) || /^0+\d$/.test(digits) || (digits === id.value && '12345678901234567890'.startsWith(digits));
 }
 
 /** The identifier as one string, `KIND:value`, for maps and sets in memory. Holds personal data: never log it. */
