@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pino } from 'pino';
-import { createWorld } from './agencies/world/create.ts';
+import { createWorld } from './agencies/world/world.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { demoKeys } from './demo.ts';
 import { type Hub, startHub } from './hub.ts';

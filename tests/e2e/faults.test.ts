@@ -45,8 +45,8 @@ describe.each(agencies.map(({ name }) => name))('when %s is at fault', (agency) 
   let people: { nik: string }[];
   beforeAll(async () => {
     // Short times keep the suite short; a breaker that never opens lets each switch be seen by itself.
-    hub = await startTestHub({ people: 120, settings: { AGENCY_ATTEMPT_TIMEOUT_MS: '200', AGENCY_CALL_TIMEOUT_MS: '400', AGENCY_BREAKER_THRESHOLD: '100000', AGENCY_BODY_LIMIT: '2000000' } });
-    const everywhere = Array.from({ length: 120 }, (_, i) => hub.world.person(i)).filter(({ records, mismatches }) => mismatches.length === 0 && new Set(records.map((record) => record.agency)).size === 4);
+    hub = await startTestHub({ people: 1_000, settings: { AGENCY_ATTEMPT_TIMEOUT_MS: '200', AGENCY_CALL_TIMEOUT_MS: '400', AGENCY_BREAKER_THRESHOLD: '100000', AGENCY_BODY_LIMIT: '2000000' } });
+    const everywhere = Array.from({ length: 1_000 }, (_, i) => hub.world.person(i)).filter(({ records, mismatches }) => mismatches.length === 0 && new Set(records.map((record) => record.agency)).size === 4);
     expect(everywhere.length).toBeGreaterThan(3);
     people = everywhere.slice(0, 4).map(({ truth }) => ({ nik: truth.nik }));
     // BPJS Kesehatan has no feed: its records become known by being read.
@@ -88,7 +88,7 @@ describe.each(agencies.map(({ name }) => name))('when %s is at fault', (agency) 
   });
 
   it('down costs a worker whom the hub has never met that agency’s fields, and names it FAILED', async () => {
-    const stranger = Array.from({ length: 120 }, (_, i) => hub.world.person(i)).find(({ records, mismatches, truth }) => mismatches.length === 0 && new Set(records.map((record) => record.agency)).size === 4 && !people.some(({ nik }) => nik === truth.nik));
+    const stranger = Array.from({ length: 1_000 }, (_, i) => hub.world.person(i)).find(({ records, mismatches, truth }) => mismatches.length === 0 && new Set(records.map((record) => record.agency)).size === 4 && !people.some(({ nik }) => nik === truth.nik));
     await hub.hub.database.run(async (q) => {
       const { identifier, agencyRecord } = await import('../../src/store/tables.ts');
       const { eq } = await import('drizzle-orm');

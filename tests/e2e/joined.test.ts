@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { agencies } from '../../src/agencies/index.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
-import { AgenciesDocument, CoverDocument, NodeDocument, ViewerDocument, WorkerDocument, WorkersDocument } from '../support/operations.ts';
+import { AgenciesDocument, CoverDocument, NodeDocument, ViewerDocument, WorkerDocument, type WorkerKey, WorkersDocument } from '../support/operations.ts';
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -43,9 +43,9 @@ describe('one query, four agencies', () => {
     const first = await hub.ask(WorkerDocument, { by: { nik: nikOf(index!) } });
     const worker = first.data!.worker!;
     const fields = { PASSPORT: 'passport', PMI_ID: 'pmiId', KPJ: 'kpj', JKN_CARD: 'jknCard', CASE_NUMBER: 'caseNumber' } as const;
-    const numbers = worker.identifiers!.flatMap(({ kind, value }) => (kind in fields ? [{ [fields[kind as keyof typeof fields]]: value }] : []));
+    const numbers = worker.identifiers!.flatMap(({ kind, value }) => (kind in fields ? [{ [fields[kind as keyof typeof fields]]: value } as unknown as WorkerKey] : []));
     expect(numbers.length).toBeGreaterThanOrEqual(4);
-    for (const by of [{ id: worker.id }, ...numbers]) {
+    for (const by of [{ id: worker.id } as WorkerKey, ...numbers]) {
       const { data } = await hub.ask(WorkerDocument, { by });
       expect(data!.worker?.id, JSON.stringify(Object.keys(by))).toBe(worker.id);
     }
@@ -161,7 +161,8 @@ describe('keys that are not in order', () => {
 
 describe('who is asking', () => {
   it('is refused without a key, or with one that is none, before anything is done', async () => {
-    for (const headers of [{}, { authorization: 'Bearer payung_test_nonsense' }, { 'x-api-key': `${hub.keys.desk.slice(0, -1)}#` }]) {
+    const wrong: Record<string, string>[] = [{}, { authorization: 'Bearer payung_test_nonsense' }, { 'x-api-key': `${hub.keys.desk.slice(0, -1)}#` }];
+    for (const headers of wrong) {
       const { status, errors } = await hub.ask(AgenciesDocument, {}, { as: null, headers });
       expect(status).toBe(401);
       expect(errors[0]!.extensions.code).toBe('UNAUTHENTICATED');

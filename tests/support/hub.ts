@@ -3,7 +3,7 @@ import { print } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { agencies } from '../../src/agencies/index.ts';
 import type { MockServer } from '../../src/agencies/mocking/server.ts';
-import { createWorld } from '../../src/agencies/world/create.ts';
+import { createWorld } from '../../src/agencies/world/world.ts';
 import type { World } from '../../src/agencies/world/world.ts';
 import { readConfig } from '../../src/config.ts';
 import { demoCallers, type DemoCaller } from '../../src/demo.ts';

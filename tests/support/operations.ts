@@ -1,0 +1,421 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** An agency whose records the hub joins. */
+export type AgencyName =
+  /** Badan Pelindungan Pekerja Migran Indonesia (BP2MI) */
+  | 'BP2MI'
+  /** BPJS Kesehatan */
+  | 'BPJS_KESEHATAN'
+  /** Badan Penyelenggara Jaminan Sosial Ketenagakerjaan (BPJS Ketenagakerjaan) */
+  | 'BPJS_KETENAGAKERJAAN'
+  /** Perwakilan Republik Indonesia (KBRI, KJRI, KRI, KDEI) */
+  | 'PERWAKILAN';
+
+/** How an agency has answered lately, as this instance of the hub sees it. */
+export type AgencyState =
+  /** Some of its latest calls failed. */
+  | 'DEGRADED'
+  /** It does not answer; the hub asks it only now and then. */
+  | 'DOWN'
+  /** It answers. */
+  | 'UP';
+
+/** State of the circuit breaker in front of an agency. */
+export type BreakerState =
+  /** Calls go through. */
+  | 'CLOSED'
+  /** One call is let through to see whether the agency is back. */
+  | 'HALF_OPEN'
+  /** Calls are refused without asking the agency. */
+  | 'OPEN';
+
+/** Category of a case. The list is the hub’s own, after the ministry’s published counts. */
+export type CaseCategory =
+  /** Ship crew (anak buah kapal). */
+  | 'ABK'
+  /** Lost contact. */
+  | 'HILANG_KONTAK'
+  /** Threat of the death penalty. */
+  | 'HUKUMAN_MATI'
+  /** Emergency: war, disaster, hostage-taking, transport accident. */
+  | 'KEDARURATAN'
+  /** Immigration: overstay, undocumented, deportation, detention. */
+  | 'KEIMIGRASIAN'
+  /** Violence. */
+  | 'KEKERASAN'
+  /** Employment: unpaid wage, breach of contract, dismissal. */
+  | 'KETENAGAKERJAAN'
+  /** Other. */
+  | 'LAINNYA'
+  /** Death. */
+  | 'MENINGGAL'
+  /** Civil case. */
+  | 'PERDATA'
+  /** Criminal case. */
+  | 'PIDANA'
+  /** Repatriation. */
+  | 'REPATRIASI'
+  /** Illness. */
+  | 'SAKIT'
+  /** Trafficking in persons (tindak pidana perdagangan orang). */
+  | 'TPPO';
+
+/** General and special cases are counted apart. */
+export type CaseKind =
+  /** Special case (kasus khusus). */
+  | 'KHUSUS'
+  /** General case (kasus umum). */
+  | 'UMUM';
+
+/** How far a case has come. */
+export type CaseStatus =
+  /** Closed. */
+  | 'CLOSED'
+  /** Being handled. */
+  | 'IN_PROCESS'
+  /** Refused. */
+  | 'REJECTED'
+  /** Waiting to be verified. */
+  | 'WAITING_VERIFICATION';
+
+/** How far a claim has come. */
+export type ClaimStatus =
+  /** Filed. */
+  | 'FILED'
+  /** Being examined. */
+  | 'IN_REVIEW'
+  /** Paid out. */
+  | 'PAID'
+  /** Refused. */
+  | 'REJECTED';
+
+/** Phase of work that a cover period is for (Permenaker 4/2023). */
+export type CoveragePhase =
+  /** After work: from arrival in Indonesia, thirty days. */
+  | 'AFTER'
+  /** Before work: from registration and payment, at most five months. */
+  | 'BEFORE'
+  /** During work: from leaving Indonesia to the end of the contract plus at most one month. */
+  | 'DURING';
+
+/** Administrative status as the agency states it. Whether a day is covered follows from window and payment. */
+export type CoverageStatus =
+  /** Paid and in force by the agency’s word. */
+  | 'ACTIVE'
+  /** A benefit was paid out under it. */
+  | 'CLAIMED'
+  /** Its window is over. */
+  | 'EXPIRED'
+  /** Registered, not paid. */
+  | 'REGISTERED_UNPAID'
+  /** Replaced by a later registration. */
+  | 'SUPERSEDED';
+
+/** Who employs (UU 18/2017 art. 4). */
+export type EmployerKind =
+  /** An individual or household. */
+  | 'HOUSEHOLD'
+  /** A legal entity. */
+  | 'LEGAL_ENTITY'
+  /** A vessel: seafarers and fishers. */
+  | 'VESSEL';
+
+/** A part of a worker’s record that an agency can hold. */
+export type Facet =
+  /** Protection cases. */
+  | 'CASE'
+  /** Health insurance membership. */
+  | 'HEALTH_INSURANCE'
+  /** Who she is. */
+  | 'IDENTITY'
+  /** Placements and contracts. */
+  | 'PLACEMENT'
+  /** Work accident, death and old-age cover. */
+  | 'SOCIAL_SECURITY'
+  /** Reports of stay abroad (lapor diri). */
+  | 'STAY';
+
+/** How fresh a value is. */
+export type Freshness =
+  /** The agency was asked a moment ago; the hub keeps its answers for a few seconds. */
+  | 'CACHED'
+  /** The agency was asked for this answer. */
+  | 'LIVE'
+  /** The agency did not answer; this is the last that the hub knows. */
+  | 'STALE';
+
+/** Who pays for a JKN membership. */
+export type HealthSegment =
+  /** Non-worker (bukan pekerja). */
+  | 'BP'
+  /** None that the hub knows: see `segmentText`. */
+  | 'OTHER'
+  /** The state pays (penerima bantuan iuran). */
+  | 'PBI'
+  /** Self-paying (pekerja bukan penerima upah). */
+  | 'PBPU'
+  /** Wage earner (pekerja penerima upah). */
+  | 'PPU';
+
+/** Status of a JKN membership on the service date. */
+export type HealthStatus =
+  /** Active. */
+  | 'ACTIVE'
+  /** Not active because contributions are owed. */
+  | 'ARREARS'
+  /** Ended by death. */
+  | 'DECEASED'
+  /** Not active for another reason: see `statusText`. */
+  | 'OTHER'
+  /** Suspended during six or more months abroad, which is lawful (Perpres 64/2020 art. 37). */
+  | 'SUSPENDED_ABROAD';
+
+/** Kind of a number by which a person is known. */
+export type IdentifierKind =
+  /** A mission’s case number. */
+  | 'CASE_NUMBER'
+  /** BPJS Kesehatan card number. */
+  | 'JKN_CARD'
+  /** BPJS Ketenagakerjaan membership number (nomor kartu peserta). */
+  | 'KPJ'
+  /** The old worker’s card number. */
+  | 'KTKLN'
+  /** A mission’s number of a report of stay. */
+  | 'LAPOR_DIRI'
+  /** Population number (nomor induk kependudukan). */
+  | 'NIK'
+  /** Passport or travel document (SPLP). */
+  | 'PASSPORT'
+  /** ID PMI, given by BP2MI. */
+  | 'PMI_ID';
+
+/** Kind of an Indonesian mission abroad. */
+export type MissionKind =
+  /** Embassy (Kedutaan Besar Republik Indonesia). */
+  | 'KBRI'
+  /** Trade office where there is no diplomatic mission (Kantor Dagang dan Ekonomi Indonesia). */
+  | 'KDEI'
+  /** Consulate-general (Konsulat Jenderal Republik Indonesia). */
+  | 'KJRI'
+  /** Consulate (Konsulat Republik Indonesia). */
+  | 'KRI';
+
+/** Part that someone has in a case. */
+export type PartyRole =
+  /** An authority. */
+  | 'AUTHORITY'
+  /** The employer. */
+  | 'EMPLOYER'
+  /** Family of the worker. */
+  | 'FAMILY'
+  /** Someone else. */
+  | 'OTHER'
+  /** The placement company. */
+  | 'P3MI'
+  /** Who reported it. */
+  | 'REPORTER'
+  /** The worker. */
+  | 'WORKER';
+
+/** Whether the contribution was paid. */
+export type PaymentStatus =
+  /** Paid in full. */
+  | 'PAID'
+  /** Paid in part. */
+  | 'PARTIAL'
+  /** Not paid. */
+  | 'UNPAID';
+
+/** How far a placement has come. The order of the steps before departure is the hub’s own proposal. */
+export type PlacementStage =
+  /** Arrived in the destination country. */
+  | 'ARRIVED'
+  /** Cancelled. */
+  | 'CANCELLED'
+  /** Employment contract signed and verified. */
+  | 'CONTRACT_SIGNED'
+  /** Left Indonesia. */
+  | 'DEPARTED'
+  /** Electronic worker card (E-PMI) issued. */
+  | 'EPMI_ISSUED'
+  /** Did not depart (gagal berangkat). */
+  | 'FAILED_TO_DEPART'
+  /** ID PMI issued. */
+  | 'ID_ISSUED'
+  /** Health and psychology checks passed. */
+  | 'MEDICAL_PASSED'
+  /** Pre-departure orientation (OPP) done. */
+  | 'ORIENTED'
+  /** Placement agreement signed. */
+  | 'PLACEMENT_AGREED'
+  /** Account made. */
+  | 'REGISTERED'
+  /** Contract renewed abroad. */
+  | 'RENEWED'
+  /** Back in Indonesia. */
+  | 'RETURNED'
+  /** Social security contribution paid. */
+  | 'SOCIAL_SECURITY_PAID'
+  /** Competence certificate obtained. */
+  | 'TRAINED'
+  /** Data verified. */
+  | 'VERIFIED'
+  /** Work visa issued. */
+  | 'VISA_ISSUED';
+
+/** Whether the placement followed the legal procedure. */
+export type Procedure =
+  /** It did not. */
+  | 'NON_PROSEDURAL'
+  /** It did. */
+  | 'PROSEDURAL';
+
+/** Programmes of BPJS Ketenagakerjaan for migrant workers (Permenaker 4/2023). */
+export type Programme =
+  /** Old age (jaminan hari tua), voluntary. */
+  | 'JHT'
+  /** Work accident (jaminan kecelakaan kerja), mandatory. */
+  | 'JKK'
+  /** Death (jaminan kematian), mandatory. */
+  | 'JKM';
+
+/** Placement scheme as BP2MI counts it. */
+export type Scheme =
+  /** Government to government. */
+  | 'G_TO_G'
+  /** Individual worker (mandiri). */
+  | 'PERSEORANGAN'
+  /** Private to private, through a placement company (P3MI). */
+  | 'P_TO_P'
+  /** For the company’s own use (untuk kepentingan perusahaan sendiri). */
+  | 'UKPS';
+
+/** Kind of work by employer. */
+export type Sector =
+  /** Employed by a legal entity. */
+  | 'FORMAL'
+  /** Employed by an individual or household. */
+  | 'INFORMAL';
+
+/** Sex as registered. */
+export type Sex =
+  /** Female. */
+  | 'FEMALE'
+  /** Male. */
+  | 'MALE'
+  /** No agency that was asked says. */
+  | 'UNKNOWN';
+
+/** How an agency answered for one worker. */
+export type SourceState =
+  /** It has none. */
+  | 'ABSENT'
+  /** It was not asked: you may not read what it holds. */
+  | 'DENIED'
+  /** It failed, and nothing is known from before. */
+  | 'FAILED'
+  /** It has records of her. */
+  | 'OK'
+  /** It was not asked: nothing selected needs it, or it can look up by none of her numbers. */
+  | 'SKIPPED'
+  /** It failed; the last known records stand in. */
+  | 'STALE';
+
+/** Kind of a report of stay (lapor diri). */
+export type StayKind =
+  /** Arrival. */
+  | 'KEDATANGAN'
+  /** Family member. */
+  | 'KELUARGA'
+  /** Return. */
+  | 'KEPULANGAN'
+  /** Move. */
+  | 'PERPINDAHAN';
+
+/** One way to name a worker. Give exactly one field. */
+export type WorkerKey =
+  {   /** A mission’s case number. */
+  caseNumber: string; id?: never; jknCard?: never; kpj?: never; nik?: never; passport?: never; pmiId?: never; }
+  |  { caseNumber?: never;   /** The hub’s id, from an earlier answer. */
+  id: string; jknCard?: never; kpj?: never; nik?: never; passport?: never; pmiId?: never; }
+  |  { caseNumber?: never; id?: never;   /** BPJS Kesehatan card number, 13 digits. */
+  jknCard: string; kpj?: never; nik?: never; passport?: never; pmiId?: never; }
+  |  { caseNumber?: never; id?: never; jknCard?: never;   /** BPJS Ketenagakerjaan membership number. */
+  kpj: string; nik?: never; passport?: never; pmiId?: never; }
+  |  { caseNumber?: never; id?: never; jknCard?: never; kpj?: never;   /** Population number. */
+  nik: string; passport?: never; pmiId?: never; }
+  |  { caseNumber?: never; id?: never; jknCard?: never; kpj?: never; nik?: never;   /** Passport number, old or new. */
+  passport: string; pmiId?: never; }
+  |  { caseNumber?: never; id?: never; jknCard?: never; kpj?: never; nik?: never; passport?: never;   /** ID PMI. */
+  pmiId: string; };
+
+export type AgenciesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AgenciesQuery = { agencies: Array<{ name: AgencyName, title: string, description: string | null, holds: Array<Facet>, looksUpBy: Array<IdentifierKind>, state: AgencyState, breaker: BreakerState, latencyMs: number | null, lastSuccessAt: string | null, batchLimit: number, mock: boolean }> };
+
+export type CoverQueryVariables = Exact<{
+  by: Array<WorkerKey> | WorkerKey;
+  on?: string | null | undefined;
+}>;
+
+
+export type CoverQuery = { workers: Array<{ id: string, socialSecurity: { jkk: boolean | null, jkm: boolean | null, jht: boolean | null } | null, healthInsurance: Array<{ serviceDate: string | null, active: boolean | null, status: HealthStatus, statusText: string | null }> | null, sources: Array<{ agency: AgencyName, state: SourceState, code: string | null }> } | null> };
+
+export type NodeQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NodeQuery = { node:
+    | { __typename: 'Case', number: string | null, category: CaseCategory, id: string, caseStatus: CaseStatus, provenance: { agency: AgencyName, freshness: Freshness } }
+    | { __typename: 'Coverage', programme: Programme, phase: CoveragePhase, id: string, coverageStatus: CoverageStatus, window: { start: string | null, end: string | null } | null, provenance: { agency: AgencyName, freshness: Freshness } }
+    | { __typename: 'HealthMembership', statusText: string | null, id: string, healthStatus: HealthStatus, provenance: { agency: AgencyName, freshness: Freshness } }
+    | { __typename: 'Placement', number: string | null, stage: PlacementStage, job: string | null, id: string, contract: { end: string | null } | null, provenance: { agency: AgencyName, freshness: Freshness } }
+    | { __typename: 'Stay', number: string | null, kind: StayKind, reportedOn: string | null, id: string, provenance: { agency: AgencyName, freshness: Freshness } }
+    | { __typename: 'Worker', name: string | null, id: string, sources: Array<{ agency: AgencyName, state: SourceState }> }
+   | null };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { name: string, keyId: string, scopes: Array<{ name: string, description: string }> } };
+
+export type WorkerQueryVariables = Exact<{
+  by: WorkerKey;
+}>;
+
+
+export type WorkerQuery = { worker: { id: string, name: string | null, nik: string | null, sex: Sex, dateOfBirth: string | null, origin: { province: { code: string, name: string } | null, regency: { code: string, name: string } | null, district: { code: string, name: string } | null } | null, identifiers: Array<{ kind: IdentifierKind, value: string, agencies: Array<AgencyName> }> | null, identitySource: { agency: AgencyName, recordId: string, asOf: string | null, fetchedAt: string, freshness: Freshness, ageSeconds: number } | null, currentPlacement: { id: string, number: string | null, scheme: Scheme, procedure: Procedure, stage: PlacementStage, job: string | null, sector: Sector, registeredOn: string | null, departedOn: string | null, arrivedOn: string | null, returnedOn: string | null, passport: string | null, passportValidUntil: string | null, oneChannelSystem: boolean | null, renews: string | null, place: { country: string | null, region: string | null, district: string | null } | null, mission: { code: string, kind: MissionKind, city: string, country: string } | null, p3mi: { id: string, name: string | null } | null, employer: { name: string | null, kind: EmployerKind } | null, contract: { start: string | null, end: string | null, months: number | null, signedOn: string | null, wage: { amount: string, currency: string } | null } | null, provenance: { agency: AgencyName, recordId: string, asOf: string | null, fetchedAt: string, freshness: Freshness, ageSeconds: number } } | null, placements: Array<{ id: string, number: string | null, scheme: Scheme, procedure: Procedure, stage: PlacementStage, job: string | null, sector: Sector, registeredOn: string | null, departedOn: string | null, arrivedOn: string | null, returnedOn: string | null, passport: string | null, passportValidUntil: string | null, oneChannelSystem: boolean | null, renews: string | null, place: { country: string | null, region: string | null, district: string | null } | null, mission: { code: string, kind: MissionKind, city: string, country: string } | null, p3mi: { id: string, name: string | null } | null, employer: { name: string | null, kind: EmployerKind } | null, contract: { start: string | null, end: string | null, months: number | null, signedOn: string | null, wage: { amount: string, currency: string } | null } | null, provenance: { agency: AgencyName, recordId: string, asOf: string | null, fetchedAt: string, freshness: Freshness, ageSeconds: number } }> | null, socialSecurity: { kpjs: Array<string> | null, jkk: boolean | null, jkm: boolean | null, coverages: Array<{ id: string, kpj: string | null, programme: Programme, phase: CoveragePhase, status: CoverageStatus, registeredOn: string | null, contractMonths: number | null, coveredOn: boolean | null, window: { start: string | null, end: string | null } | null, payment: { status: PaymentStatus, paidOn: string | null, owed: { amount: string, currency: string } | null, paid: { amount: string, currency: string } | null } | null, claims: Array<{ number: string | null, benefit: string | null, status: ClaimStatus, filedOn: string | null, decidedOn: string | null, caseNumber: string | null, amount: { amount: string, currency: string } | null }> | null, provenance: { agency: AgencyName, recordId: string, asOf: string | null, fetchedAt: string, freshness: Freshness, ageSeconds: number } }> | null } | null, healthInsurance: Array<{ id: string, card: string | null, serviceDate: string | null, active: boolean | null, status: HealthStatus, statusCode: string | null, statusText: string | null, segment: HealthSegment, segmentText: string | null, wardClass: string | null, familyRole: string | null, start: string | null, end: string | null, facility: { code: string | null, name: string | null } | null, provenance: { agency: AgencyName, recordId: string, asOf: string | null, fetchedAt: string, freshness: Freshness, ageSeconds: number } }> | null, stays: Array<{ id: string, number: string | null, kind: StayKind, reportedOn: string | null, verifiedOn: string | null, mission: { code: string } | null, place: { country: string | null, region: string | null, district: string | null } | null, provenance: { agency: AgencyName, recordId: string, asOf: string | null, fetchedAt: string, freshness: Freshness, ageSeconds: number } }> | null, cases: Array<{ id: string, number: string | null, category: CaseCategory, subcategory: string | null, kind: CaseKind, status: CaseStatus, openedOn: string | null, closedOn: string | null, mission: { code: string, kind: MissionKind, city: string, country: string } | null, place: { country: string | null, region: string | null, district: string | null } | null, claimed: { amount: string, currency: string } | null, recovered: { amount: string, currency: string } | null, parties: Array<{ role: PartyRole, name: string | null }> | null, events: Array<{ at: string | null, status: CaseStatus, note: string | null }> | null, provenance: { agency: AgencyName, recordId: string, asOf: string | null, fetchedAt: string, freshness: Freshness, ageSeconds: number } }> | null, sources: Array<{ agency: AgencyName, state: SourceState, code: string | null, latencyMs: number | null, at: string | null, records: number }> } | null };
+
+export type SourceFragment = { agency: AgencyName, recordId: string, asOf: string | null, fetchedAt: string, freshness: Freshness, ageSeconds: number };
+
+export type PlacementFragment = { id: string, number: string | null, scheme: Scheme, procedure: Procedure, stage: PlacementStage, job: string | null, sector: Sector, registeredOn: string | null, departedOn: string | null, arrivedOn: string | null, returnedOn: string | null, passport: string | null, passportValidUntil: string | null, oneChannelSystem: boolean | null, renews: string | null, place: { country: string | null, region: string | null, district: string | null } | null, mission: { code: string, kind: MissionKind, city: string, country: string } | null, p3mi: { id: string, name: string | null } | null, employer: { name: string | null, kind: EmployerKind } | null, contract: { start: string | null, end: string | null, months: number | null, signedOn: string | null, wage: { amount: string, currency: string } | null } | null, provenance: { agency: AgencyName, recordId: string, asOf: string | null, fetchedAt: string, freshness: Freshness, ageSeconds: number } };
+
+export type CoverageFragment = { id: string, kpj: string | null, programme: Programme, phase: CoveragePhase, status: CoverageStatus, registeredOn: string | null, contractMonths: number | null, coveredOn: boolean | null, window: { start: string | null, end: string | null } | null, payment: { status: PaymentStatus, paidOn: string | null, owed: { amount: string, currency: string } | null, paid: { amount: string, currency: string } | null } | null, claims: Array<{ number: string | null, benefit: string | null, status: ClaimStatus, filedOn: string | null, decidedOn: string | null, caseNumber: string | null, amount: { amount: string, currency: string } | null }> | null, provenance: { agency: AgencyName, recordId: string, asOf: string | null, fetchedAt: string, freshness: Freshness, ageSeconds: number } };
+
+export type HealthFragment = { id: string, card: string | null, serviceDate: string | null, active: boolean | null, status: HealthStatus, statusCode: string | null, statusText: string | null, segment: HealthSegment, segmentText: string | null, wardClass: string | null, familyRole: string | null, start: string | null, end: string | null, facility: { code: string | null, name: string | null } | null, provenance: { agency: AgencyName, recordId: string, asOf: string | null, fetchedAt: string, freshness: Freshness, ageSeconds: number } };
+
+export type CaseFragment = { id: string, number: string | null, category: CaseCategory, subcategory: string | null, kind: CaseKind, status: CaseStatus, openedOn: string | null, closedOn: string | null, mission: { code: string, kind: MissionKind, city: string, country: string } | null, place: { country: string | null, region: string | null, district: string | null } | null, claimed: { amount: string, currency: string } | null, recovered: { amount: string, currency: string } | null, parties: Array<{ role: PartyRole, name: string | null }> | null, events: Array<{ at: string | null, status: CaseStatus, note: string | null }> | null, provenance: { agency: AgencyName, recordId: string, asOf: string | null, fetchedAt: string, freshness: Freshness, ageSeconds: number } };
+
+export type WorkersQueryVariables = Exact<{
+  by: Array<WorkerKey> | WorkerKey;
+}>;
+
+
+export type WorkersQuery = { workers: Array<{ id: string, name: string | null, nik: string | null, sex: Sex, dateOfBirth: string | null, placeOfBirth: string | null, origin: { code: string, province: { name: string } | null, regency: { name: string } | null } | null, identitySource: { agency: AgencyName, freshness: Freshness } | null, placements: Array<{ number: string | null, scheme: Scheme, stage: PlacementStage, job: string | null, place: { country: string | null, region: string | null } | null, contract: { start: string | null, end: string | null } | null }> | null, socialSecurity: { covered: boolean | null, coverages: Array<{ kpj: string | null, programme: Programme, phase: CoveragePhase, status: CoverageStatus, window: { start: string | null, end: string | null } | null, payment: { status: PaymentStatus, paidOn: string | null } | null }> | null } | null, cases: Array<{ number: string | null, category: CaseCategory, status: CaseStatus, openedOn: string | null, mission: { code: string } | null, events: Array<{ at: string | null, status: CaseStatus }> | null }> | null, sources: Array<{ agency: AgencyName, state: SourceState, code: string | null }> } | null> };
+
+export const SourceFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Source"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Provenance"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"recordId"}},{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"fetchedAt"}},{"kind":"Field","name":{"kind":"Name","value":"freshness"}},{"kind":"Field","name":{"kind":"Name","value":"ageSeconds"}}]}}]} as unknown as DocumentNode<SourceFragment, unknown>;
+export const PlacementFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Placement"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Placement"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"scheme"}},{"kind":"Field","name":{"kind":"Name","value":"procedure"}},{"kind":"Field","name":{"kind":"Name","value":"stage"}},{"kind":"Field","name":{"kind":"Name","value":"job"}},{"kind":"Field","name":{"kind":"Name","value":"sector"}},{"kind":"Field","name":{"kind":"Name","value":"place"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"country"}},{"kind":"Field","name":{"kind":"Name","value":"region"}},{"kind":"Field","name":{"kind":"Name","value":"district"}}]}},{"kind":"Field","name":{"kind":"Name","value":"mission"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"city"}},{"kind":"Field","name":{"kind":"Name","value":"country"}}]}},{"kind":"Field","name":{"kind":"Name","value":"p3mi"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"employer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}}]}},{"kind":"Field","name":{"kind":"Name","value":"contract"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}},{"kind":"Field","name":{"kind":"Name","value":"months"}},{"kind":"Field","name":{"kind":"Name","value":"signedOn"}},{"kind":"Field","name":{"kind":"Name","value":"wage"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"registeredOn"}},{"kind":"Field","name":{"kind":"Name","value":"departedOn"}},{"kind":"Field","name":{"kind":"Name","value":"arrivedOn"}},{"kind":"Field","name":{"kind":"Name","value":"returnedOn"}},{"kind":"Field","name":{"kind":"Name","value":"passport"}},{"kind":"Field","name":{"kind":"Name","value":"passportValidUntil"}},{"kind":"Field","name":{"kind":"Name","value":"oneChannelSystem"}},{"kind":"Field","name":{"kind":"Name","value":"renews"}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Source"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Source"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Provenance"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"recordId"}},{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"fetchedAt"}},{"kind":"Field","name":{"kind":"Name","value":"freshness"}},{"kind":"Field","name":{"kind":"Name","value":"ageSeconds"}}]}}]} as unknown as DocumentNode<PlacementFragment, unknown>;
+export const CoverageFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Coverage"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Coverage"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kpj"}},{"kind":"Field","name":{"kind":"Name","value":"programme"}},{"kind":"Field","name":{"kind":"Name","value":"phase"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"registeredOn"}},{"kind":"Field","name":{"kind":"Name","value":"contractMonths"}},{"kind":"Field","name":{"kind":"Name","value":"coveredOn"}},{"kind":"Field","name":{"kind":"Name","value":"window"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"payment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"paidOn"}},{"kind":"Field","name":{"kind":"Name","value":"owed"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paid"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"claims"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"benefit"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"filedOn"}},{"kind":"Field","name":{"kind":"Name","value":"decidedOn"}},{"kind":"Field","name":{"kind":"Name","value":"caseNumber"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Source"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Source"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Provenance"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"recordId"}},{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"fetchedAt"}},{"kind":"Field","name":{"kind":"Name","value":"freshness"}},{"kind":"Field","name":{"kind":"Name","value":"ageSeconds"}}]}}]} as unknown as DocumentNode<CoverageFragment, unknown>;
+export const HealthFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Health"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"HealthMembership"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"card"}},{"kind":"Field","name":{"kind":"Name","value":"serviceDate"}},{"kind":"Field","name":{"kind":"Name","value":"active"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"statusCode"}},{"kind":"Field","name":{"kind":"Name","value":"statusText"}},{"kind":"Field","name":{"kind":"Name","value":"segment"}},{"kind":"Field","name":{"kind":"Name","value":"segmentText"}},{"kind":"Field","name":{"kind":"Name","value":"wardClass"}},{"kind":"Field","name":{"kind":"Name","value":"familyRole"}},{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}},{"kind":"Field","name":{"kind":"Name","value":"facility"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Source"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Source"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Provenance"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"recordId"}},{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"fetchedAt"}},{"kind":"Field","name":{"kind":"Name","value":"freshness"}},{"kind":"Field","name":{"kind":"Name","value":"ageSeconds"}}]}}]} as unknown as DocumentNode<HealthFragment, unknown>;
+export const CaseFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Case"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Case"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"category"}},{"kind":"Field","name":{"kind":"Name","value":"subcategory"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"openedOn"}},{"kind":"Field","name":{"kind":"Name","value":"closedOn"}},{"kind":"Field","name":{"kind":"Name","value":"mission"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"city"}},{"kind":"Field","name":{"kind":"Name","value":"country"}}]}},{"kind":"Field","name":{"kind":"Name","value":"place"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"country"}},{"kind":"Field","name":{"kind":"Name","value":"region"}},{"kind":"Field","name":{"kind":"Name","value":"district"}}]}},{"kind":"Field","name":{"kind":"Name","value":"claimed"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"recovered"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"parties"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"note"}}]}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Source"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Source"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Provenance"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"recordId"}},{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"fetchedAt"}},{"kind":"Field","name":{"kind":"Name","value":"freshness"}},{"kind":"Field","name":{"kind":"Name","value":"ageSeconds"}}]}}]} as unknown as DocumentNode<CaseFragment, unknown>;
+export const AgenciesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Agencies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agencies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"holds"}},{"kind":"Field","name":{"kind":"Name","value":"looksUpBy"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"breaker"}},{"kind":"Field","name":{"kind":"Name","value":"latencyMs"}},{"kind":"Field","name":{"kind":"Name","value":"lastSuccessAt"}},{"kind":"Field","name":{"kind":"Name","value":"batchLimit"}},{"kind":"Field","name":{"kind":"Name","value":"mock"}}]}}]}}]} as unknown as DocumentNode<AgenciesQuery, AgenciesQueryVariables>;
+export const CoverDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Cover"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"by"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"WorkerKey"}}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"on"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Date"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"workers"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"by"},"value":{"kind":"Variable","name":{"kind":"Name","value":"by"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"socialSecurity"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","alias":{"kind":"Name","value":"jkk"},"name":{"kind":"Name","value":"covered"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"programme"},"value":{"kind":"EnumValue","value":"JKK"}},{"kind":"Argument","name":{"kind":"Name","value":"on"},"value":{"kind":"Variable","name":{"kind":"Name","value":"on"}}}]},{"kind":"Field","alias":{"kind":"Name","value":"jkm"},"name":{"kind":"Name","value":"covered"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"programme"},"value":{"kind":"EnumValue","value":"JKM"}},{"kind":"Argument","name":{"kind":"Name","value":"on"},"value":{"kind":"Variable","name":{"kind":"Name","value":"on"}}}]},{"kind":"Field","alias":{"kind":"Name","value":"jht"},"name":{"kind":"Name","value":"covered"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"programme"},"value":{"kind":"EnumValue","value":"JHT"}},{"kind":"Argument","name":{"kind":"Name","value":"on"},"value":{"kind":"Variable","name":{"kind":"Name","value":"on"}}}]}]}},{"kind":"Field","name":{"kind":"Name","value":"healthInsurance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"serviceDate"}},{"kind":"Field","name":{"kind":"Name","value":"active"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"statusText"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sources"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}}]} as unknown as DocumentNode<CoverQuery, CoverQueryVariables>;
+export const NodeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Node"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Worker"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"sources"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Placement"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"stage"}},{"kind":"Field","name":{"kind":"Name","value":"job"}},{"kind":"Field","name":{"kind":"Name","value":"contract"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"freshness"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Coverage"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"programme"}},{"kind":"Field","name":{"kind":"Name","value":"phase"}},{"kind":"Field","alias":{"kind":"Name","value":"coverageStatus"},"name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"window"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"freshness"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"HealthMembership"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","alias":{"kind":"Name","value":"healthStatus"},"name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"statusText"}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"freshness"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Case"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"category"}},{"kind":"Field","alias":{"kind":"Name","value":"caseStatus"},"name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"freshness"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Stay"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"reportedOn"}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"freshness"}}]}}]}}]}}]}}]} as unknown as DocumentNode<NodeQuery, NodeQueryVariables>;
+export const ViewerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Viewer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"viewer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"keyId"}},{"kind":"Field","name":{"kind":"Name","value":"scopes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}}]}}]}}]} as unknown as DocumentNode<ViewerQuery, ViewerQueryVariables>;
+export const WorkerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Worker"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"by"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"WorkerKey"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"worker"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"by"},"value":{"kind":"Variable","name":{"kind":"Name","value":"by"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"nik"}},{"kind":"Field","name":{"kind":"Name","value":"sex"}},{"kind":"Field","name":{"kind":"Name","value":"dateOfBirth"}},{"kind":"Field","name":{"kind":"Name","value":"origin"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"province"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"regency"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"district"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"identifiers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"agencies"}}]}},{"kind":"Field","name":{"kind":"Name","value":"identitySource"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Source"}}]}},{"kind":"Field","name":{"kind":"Name","value":"currentPlacement"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Placement"}}]}},{"kind":"Field","name":{"kind":"Name","value":"placements"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Placement"}}]}},{"kind":"Field","name":{"kind":"Name","value":"socialSecurity"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kpjs"}},{"kind":"Field","alias":{"kind":"Name","value":"jkk"},"name":{"kind":"Name","value":"covered"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"programme"},"value":{"kind":"EnumValue","value":"JKK"}}]},{"kind":"Field","alias":{"kind":"Name","value":"jkm"},"name":{"kind":"Name","value":"covered"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"programme"},"value":{"kind":"EnumValue","value":"JKM"}}]},{"kind":"Field","name":{"kind":"Name","value":"coverages"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Coverage"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"healthInsurance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Health"}}]}},{"kind":"Field","name":{"kind":"Name","value":"stays"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"mission"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}},{"kind":"Field","name":{"kind":"Name","value":"place"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"country"}},{"kind":"Field","name":{"kind":"Name","value":"region"}},{"kind":"Field","name":{"kind":"Name","value":"district"}}]}},{"kind":"Field","name":{"kind":"Name","value":"reportedOn"}},{"kind":"Field","name":{"kind":"Name","value":"verifiedOn"}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Source"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"cases"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Case"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sources"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"latencyMs"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"records"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Source"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Provenance"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"recordId"}},{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"fetchedAt"}},{"kind":"Field","name":{"kind":"Name","value":"freshness"}},{"kind":"Field","name":{"kind":"Name","value":"ageSeconds"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Placement"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Placement"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"scheme"}},{"kind":"Field","name":{"kind":"Name","value":"procedure"}},{"kind":"Field","name":{"kind":"Name","value":"stage"}},{"kind":"Field","name":{"kind":"Name","value":"job"}},{"kind":"Field","name":{"kind":"Name","value":"sector"}},{"kind":"Field","name":{"kind":"Name","value":"place"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"country"}},{"kind":"Field","name":{"kind":"Name","value":"region"}},{"kind":"Field","name":{"kind":"Name","value":"district"}}]}},{"kind":"Field","name":{"kind":"Name","value":"mission"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"city"}},{"kind":"Field","name":{"kind":"Name","value":"country"}}]}},{"kind":"Field","name":{"kind":"Name","value":"p3mi"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"employer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}}]}},{"kind":"Field","name":{"kind":"Name","value":"contract"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}},{"kind":"Field","name":{"kind":"Name","value":"months"}},{"kind":"Field","name":{"kind":"Name","value":"signedOn"}},{"kind":"Field","name":{"kind":"Name","value":"wage"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"registeredOn"}},{"kind":"Field","name":{"kind":"Name","value":"departedOn"}},{"kind":"Field","name":{"kind":"Name","value":"arrivedOn"}},{"kind":"Field","name":{"kind":"Name","value":"returnedOn"}},{"kind":"Field","name":{"kind":"Name","value":"passport"}},{"kind":"Field","name":{"kind":"Name","value":"passportValidUntil"}},{"kind":"Field","name":{"kind":"Name","value":"oneChannelSystem"}},{"kind":"Field","name":{"kind":"Name","value":"renews"}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Source"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Coverage"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Coverage"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kpj"}},{"kind":"Field","name":{"kind":"Name","value":"programme"}},{"kind":"Field","name":{"kind":"Name","value":"phase"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"registeredOn"}},{"kind":"Field","name":{"kind":"Name","value":"contractMonths"}},{"kind":"Field","name":{"kind":"Name","value":"coveredOn"}},{"kind":"Field","name":{"kind":"Name","value":"window"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"payment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"paidOn"}},{"kind":"Field","name":{"kind":"Name","value":"owed"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"paid"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"claims"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"benefit"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"filedOn"}},{"kind":"Field","name":{"kind":"Name","value":"decidedOn"}},{"kind":"Field","name":{"kind":"Name","value":"caseNumber"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Source"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Health"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"HealthMembership"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"card"}},{"kind":"Field","name":{"kind":"Name","value":"serviceDate"}},{"kind":"Field","name":{"kind":"Name","value":"active"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"statusCode"}},{"kind":"Field","name":{"kind":"Name","value":"statusText"}},{"kind":"Field","name":{"kind":"Name","value":"segment"}},{"kind":"Field","name":{"kind":"Name","value":"segmentText"}},{"kind":"Field","name":{"kind":"Name","value":"wardClass"}},{"kind":"Field","name":{"kind":"Name","value":"familyRole"}},{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}},{"kind":"Field","name":{"kind":"Name","value":"facility"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Source"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Case"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Case"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"category"}},{"kind":"Field","name":{"kind":"Name","value":"subcategory"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"openedOn"}},{"kind":"Field","name":{"kind":"Name","value":"closedOn"}},{"kind":"Field","name":{"kind":"Name","value":"mission"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"city"}},{"kind":"Field","name":{"kind":"Name","value":"country"}}]}},{"kind":"Field","name":{"kind":"Name","value":"place"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"country"}},{"kind":"Field","name":{"kind":"Name","value":"region"}},{"kind":"Field","name":{"kind":"Name","value":"district"}}]}},{"kind":"Field","name":{"kind":"Name","value":"claimed"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"recovered"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"parties"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"note"}}]}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Source"}}]}}]}}]} as unknown as DocumentNode<WorkerQuery, WorkerQueryVariables>;
+export const WorkersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Workers"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"by"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"WorkerKey"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"workers"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"by"},"value":{"kind":"Variable","name":{"kind":"Name","value":"by"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"nik"}},{"kind":"Field","name":{"kind":"Name","value":"sex"}},{"kind":"Field","name":{"kind":"Name","value":"dateOfBirth"}},{"kind":"Field","name":{"kind":"Name","value":"placeOfBirth"}},{"kind":"Field","name":{"kind":"Name","value":"origin"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"province"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"regency"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"identitySource"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"freshness"}}]}},{"kind":"Field","name":{"kind":"Name","value":"placements"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"scheme"}},{"kind":"Field","name":{"kind":"Name","value":"stage"}},{"kind":"Field","name":{"kind":"Name","value":"job"}},{"kind":"Field","name":{"kind":"Name","value":"place"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"country"}},{"kind":"Field","name":{"kind":"Name","value":"region"}}]}},{"kind":"Field","name":{"kind":"Name","value":"contract"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"socialSecurity"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"covered"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"programme"},"value":{"kind":"EnumValue","value":"JKK"}}]},{"kind":"Field","name":{"kind":"Name","value":"coverages"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kpj"}},{"kind":"Field","name":{"kind":"Name","value":"programme"}},{"kind":"Field","name":{"kind":"Name","value":"phase"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"window"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"payment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"paidOn"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"cases"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"category"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"openedOn"}},{"kind":"Field","name":{"kind":"Name","value":"mission"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"sources"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"agency"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}}]} as unknown as DocumentNode<WorkersQuery, WorkersQueryVariables>;
