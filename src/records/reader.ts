@@ -149,9 +149,9 @@ export function createRecords(options: RecordsOptions): Records {
       const records: AgencyRecord[] = [];
       if (result.status === 'found') {
         for (const record of result.records) {
-          const known_ = known.records.has(recordKey(record.agency, record.recordId));
-          if (known_) options.keeper.saw(record, at);
-          if (known_ || (await linker.load(record)) === known.id) records.push(record);
+          const hers = known.records.has(recordKey(record.agency, record.recordId));
+          if (hers) options.keeper.saw(record, at);
+          if (hers || (await linker.load(record)) === known.id) records.push(record);
         }
       }
       const fetchedAt = at.toISOString();
