@@ -53,8 +53,8 @@ describe.each(agencies.map(({ name }) => name))('when %s is at fault', (agency) 
   let hub: TestHub;
   let people: { nik: string }[];
   beforeAll(async () => {
-    // Short times keep the suite short; a breaker that never opens lets each switch be seen by itself.
-    hub = await startTestHub({ people: 1_000, settings: { AGENCY_ATTEMPT_TIMEOUT_MS: '200', AGENCY_CALL_TIMEOUT_MS: '400', AGENCY_BREAKER_THRESHOLD: '100000', AGENCY_BODY_LIMIT: '2000000' } });
+    // A breaker that never opens lets each switch be seen by itself.
+    hub = await startTestHub({ people: 1_000, settings: { AGENCY_CALL_TIMEOUT_MS: '2500', AGENCY_BREAKER_THRESHOLD: '100000', AGENCY_BODY_LIMIT: '2000000' } });
     const everywhere = Array.from({ length: 1_000 }, (_, i) => hub.world.person(i)).filter(({ records, mismatches }) => mismatches.length === 0 && new Set(records.map((record) => record.agency)).size === 4);
     if (everywhere.length < 5) throw new Error('the world has too few people whom all agencies know');
     people = everywhere.slice(0, 4).map(({ truth }) => ({ nik: truth.nik }));
