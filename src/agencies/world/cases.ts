@@ -48,10 +48,10 @@ const subcategories: Readonly<Record<CaseCategory, readonly string[]>> = {
 };
 
 /** Chance of a case per lawful journey, by country, set so that the mission cases fall as in 2024: Malaysia 30 %, Saudi Arabia 25 %, Singapore 12 %, UAE 8 %, Cambodia 5 %. */
-const caseChance: Readonly<Record<string, number>> = { MY: 0.1, SA: 0.32, SG: 0.3, AE: 0.3, HK: 0.035, TW: 0.035, JP: 0.02, KR: 0.04 };
+const caseChance: Readonly<Record<string, number>> = { MY: 0.1, SA: 0.32, SG: 0.36, AE: 0.4, HK: 0.025, TW: 0.025, JP: 0.02, KR: 0.04 };
 const otherChance = 0.06;
 /** The same per journey outside procedure. */
-const irregularChance: Readonly<Record<string, number>> = { MY: 0.4, SA: 0.85, AE: 0.55, KH: 0.6 };
+const irregularChance: Readonly<Record<string, number>> = { MY: 0.4, SA: 0.85, AE: 0.65, KH: 0.85 };
 const otherIrregularChance = 0.35;
 
 /** Closed in 2024: 60,122 of 67,297 handled. */
@@ -86,15 +86,20 @@ function money(amount: number, currency: string): Money {
   return { amount: amount.toFixed(2), currency };
 }
 
-function troubleOf(makers: Makers, life: Life, journey: Journey, draws: Draws, ordinal: number): Trouble | null {
-  const from = begun(journey)!;
+function troubleOf(makers: Makers, life: Life, arising: Journey, draws: Draws, ordinal: number): Trouble | null {
+  const category = categoryFor(draws, arising);
+  // Nobody goes abroad again after her death.
+  const journey = category === 'MENINGGAL' ? life.journeys.at(-1)! : arising;
+  const from = begun(journey);
+  if (from === null) return null;
   const until = Math.min(makers.today, journey.returned ?? makers.today);
   if (until - from < 10) return null;
-  const category = categoryFor(draws, journey);
-  // A death ends the journey: only on the last one, and near its end.
-  if (category === 'MENINGGAL' && (journey.ordinal !== life.journeys.length - 1 || journey.returned === null)) return null;
-  const opened = category === 'MENINGGAL' ? until - draws.between(4, 9) : from + draws.between(8, until - from);
-  if (opened > makers.today) return null;
+  const opened = from + draws.between(8, until - from);
+  if (category === 'MENINGGAL') {
+    const home = opened + draws.between(4, 12);
+    journey.returned = home <= makers.today ? home : null;
+    if (journey.returned !== null) journey.stage = 'RETURNED';
+  }
   const mission = missionFor(journey.place);
   if (mission === null) return null;
 
@@ -130,7 +135,7 @@ function troubleOf(makers: Makers, life: Life, journey: Journey, draws: Draws, o
   };
 }
 
-/** The cases of a life, oldest first. Deaths are read back by {@link deathOf}. */
+/** The cases of a life, oldest first. A death ends the last journey. */
 export function troubles(makers: Makers, life: Life): Trouble[] {
   const draws = new Draws(makers.seed, life.index, tags.cases);
   const list: Trouble[] = [];
@@ -142,11 +147,9 @@ export function troubles(makers: Makers, life: Life): Trouble[] {
     const limit = journey.lawful ? (caseChance[country] ?? otherChance) : (irregularChance[country] ?? otherIrregularChance);
     if (chance >= limit) continue;
     const trouble = troubleOf(makers, life, journey, draws, list.length);
-    if (trouble) list.push(trouble);
-    if (trouble && draws.happens(0.12)) {
-      const again = troubleOf(makers, life, journey, draws, list.length);
-      if (again && again.case.category !== 'MENINGGAL' && trouble.case.category !== 'MENINGGAL') list.push(again);
-    }
+    if (!trouble) continue;
+    list.push(trouble);
+    if (trouble.case.category === 'MENINGGAL') break;
   }
   return list.toSorted((a, b) => a.opened - b.opened);
 }

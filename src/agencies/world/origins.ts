@@ -78,8 +78,10 @@ export function formerProvince(province: string, birthYear: number): string | nu
   return split && birthYear + ageOfCard <= split.year ? split.former : null;
 }
 
+const splitFrom: Readonly<Record<string, readonly string[] | undefined>> = Object.groupBy(Object.keys(splits), (province) => splits[province]!.former);
+
 /** The NIK itself, and what it would be had its province been split before. */
 export function sinceSplit(nik: string): string[] {
-  const former = nik.slice(0, 2);
-  return [nik, ...Object.entries(splits).filter(([, split]) => split.former === former).map(([province]) => province + nik.slice(2))];
+  const parts = splitFrom[nik.slice(0, 2)];
+  return parts ? [nik, ...parts.map((province) => province + nik.slice(2))] : [nik];
 }

@@ -76,13 +76,15 @@ export interface WorldOptions {
 /** Most people a world can have, so that every number still leads to one person. */
 export const largestWorld = largest;
 export const defaultSeed = 1;
+/** Seeds are whole numbers from 0 to this. */
+export const largestSeed = 2 ** 32 - 1;
 export const defaultSize = 2_000;
 
 /** People kept at hand, since a look-up is mostly followed by reading the person. */
 const atHand = 256;
 
 export function createWorld({ seed = defaultSeed, size = defaultSize, today }: WorldOptions): World {
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError('The seed of a world is a whole number, not negative.');
+  if (!Number.isSafeInteger(seed) || seed < 0 || seed > largestSeed) throw new RangeError(`The seed of a world is a whole number from 0 to ${largestSeed}.`);
   if (!Number.isSafeInteger(size) || size < 0 || size > largest) throw new RangeError(`The size of a world is a whole number from 0 to ${largest}.`);
   if (!isDay(today) || today < earliest) throw new RangeError(`The day of a world is a day as yyyy-MM-dd, ${earliest} or later.`);
 
