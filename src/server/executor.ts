@@ -3,7 +3,9 @@ import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
-import { variableErrors } from './variables.ts';
+import { conditionVariables, decided } from './conditions.ts';
+import { mendJitRuntime } from './jit-runtime.ts';
+import { coerceVariables } from './variables.ts';
 
 export interface ExecutorOptions {
   readonly schema: GraphQLSchema;
@@ -30,34 +32,34 @@ export type Executor = (run: Run) => Promise<ExecutionResult>;
 export function createExecutor(options: ExecutorOptions): Executor {
   const { schema } = options;
   const compiled = new LRUCache<string, Compiled>({ max: options.compiledOperations ?? 500 });
+  mendJitRuntime();
 
   return async (run) => {
     const operation = getOperationAST(run.document, run.operationName);
     if (!operation) return { errors: [noSuchOperation()] };
-    const variables = run.variables ?? {};
+    const given = run.variables ?? {};
     // jit's own coercion words its errors otherwise and echoes values; after this check it has nothing left to complain of.
-    const invalid = variableErrors(schema, operation.variableDefinitions ?? [], variables);
-    if (invalid.length > 0) return { errors: invalid };
+    const coerced = coerceVariables(schema, operation.variableDefinitions ?? [], given);
+    if ('errors' in coerced) return coerced;
 
-    const key = `${run.documentKey}:${operation.name?.value ?? ''}`;
+    const conditions = conditionVariables(run.document);
+    const variant = conditions?.map((name) => String(coerced.values[name])).join() ?? '';
+    const key = `${run.documentKey}:${operation.name?.value ?? ''}:${variant}`;
     let query = compiled.get(key);
     if (!query) {
-      query = compile(schema, run.document, run.operationName);
+      query = compile(schema, conditions ? decided(run.document, coerced.values) : run.document, run.operationName);
       compiled.set(key, query);
     }
-    if (query.run) {
-      const result = await query.run(undefined, run.context, variables);
-      // Without `data` nothing was resolved yet: jit refused variables that graphql-js takes.
-      if (result.data !== undefined) return withGraphqlErrors(result);
-    }
+    const result = await runCompiled(query, run, given, operation.operation === 'query');
     return withGraphqlErrors(
-      await executeReference({
-        schema,
-        document: run.document,
-        operationName: run.operationName ?? null,
-        variableValues: variables,
-        contextValue: run.context,
-      }),
+      result ??
+        (await executeReference({
+          schema,
+          document: run.document,
+          operationName: run.operationName ?? null,
+          variableValues: given,
+          contextValue: run.context,
+        })),
     );
   };
 }
@@ -67,13 +69,22 @@ interface Compiled {
   readonly run: CompiledQuery['query'] | null;
 }
 
-function compile(schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined): Compiled {
-  const query = compileQuery(schema, document, operationName, {
-    // The older way decides @skip and @include per field node, which is wrong where a fragment is spread twice.
-    useExperimentalPathBasedSkipInclude: true,
-    disablingCapturingStackErrors: true,
-  });
-  return { run: isCompiledQuery(query) ? query.query : null };
+function compile(schema: GraphQLSchema, document: DocumentNode | null, operationName: string | undefined): Compiled {
+  const query = document && compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true });
+  return { run: query && isCompiledQuery(query) ? query.query : null };
+}
+
+/** jit's answer; null where it has none and graphql-js must try. */
+async function runCompiled(query: Compiled, run: Run, variables: Readonly<Record<string, unknown>>, repeatable: boolean): Promise<ExecutionResult | null> {
+  try {
+    const result = await query.run?.(undefined, run.context, variables);
+    // Without `data` nothing was resolved yet: jit refused variables that graphql-js takes.
+    return result?.data === undefined ? null : result;
+  } catch (error) {
+    // A throw outside of any resolver, such as a `resolveType` that throws: graphql-js makes it an error of the field.
+    if (repeatable) return null;
+    throw error;
+  }
 }
 
 function noSuchOperation(): GraphQLError {

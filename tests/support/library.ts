@@ -25,7 +25,10 @@ const typeDefs = /* GraphQL */ `
     coded: String
     slow(ms: Int = 20): String
     later: [Book]
+    laterShaky: [Book]
     none: Book
+    odd(wait: Boolean): Item
+    oddList: [Item]
   }
   type Mutation { add(title: String!): Book fail: Book }
 `;
@@ -64,7 +67,7 @@ const resolvers: Record<string, Record<string, Resolver>> = {
     node: (_, args) => [...books, author].find((row) => row.id === args['id']) ?? null,
     echo: (_, args, context) => {
       context.calls.push('echo');
-      return JSON.stringify(args);
+      return JSON.stringify(Object.fromEntries(Object.entries(args).toSorted()));
     },
     shaky: (_, args) => [books[0], ...Array.from({ length: args['errors'] }, () => new Error(secret)), Promise.reject(new Error(secret)), books[1]],
     fatal: () => {
@@ -85,7 +88,10 @@ const resolvers: Record<string, Record<string, Resolver>> = {
       }
     },
     later: () => Promise.resolve(books.map((book) => Promise.resolve(book))),
+    laterShaky: () => [Promise.resolve(books[0]), Promise.reject(new Error(secret)), wait(5).then(() => books[1]), null, Promise.reject(new Error(secret))],
     none: () => null,
+    odd: (_, args) => (args['wait'] ? Promise.resolve({ odd: true }) : { odd: true }),
+    oddList: () => [author, { odd: true }, Promise.resolve({ odd: true }), books[0]],
   },
   Author: { books: (_, args) => books.slice(0, args['first']), born: () => Promise.resolve(1990) },
   Book: {
@@ -120,7 +126,10 @@ export function librarySchema(): GraphQLSchema {
     parseValue: parseCode,
     parseLiteral: (node: { kind: string; value?: unknown }) => parseCode(node.kind === Kind.STRING ? node.value : node.kind),
   });
-  const kind = (value: unknown): string => (typeof value === 'object' && value !== null && 'name' in value ? 'Author' : 'Book');
+  const kind = (value: object): string => {
+    if ('odd' in value) throw new Error(secret);
+    return 'name' in value ? 'Author' : 'Book';
+  };
   for (const name of ['Item', 'Node']) Object.assign(schema.getType(name)!, { resolveType: kind });
   for (const [type, fields] of Object.entries(resolvers)) {
     for (const [field, resolve] of Object.entries(fields)) {

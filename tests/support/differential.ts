@@ -1,0 +1,63 @@
+import { execute, parse, validate } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import { expect } from 'vitest';
+import { createExecutor } from '../../src/server/executor.ts';
+import type { Executor } from '../../src/server/executor.ts';
+
+export interface Operation {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string;
+}
+
+const executors = new WeakMap<GraphQLSchema, Executor>();
+
+/**
+ * Runs an operation with the hub's executor (graphql-jit) and with graphql-js, each with a context of its own, and holds that the answers are
+ * equal: data with the order of its fields, and errors with message, path, places and extensions. Runs it twice, since the second run is the
+ * compiled one from the cache. Answers that follow the clock or chance cannot be compared.
+ */
+export async function expectSameAnswers(schema: GraphQLSchema, operation: Operation, context: () => unknown): Promise<ExecutionResult> {
+  const document = parse(operation.query);
+  expect(validate(schema, document)).toEqual([]);
+  const executor = executors.get(schema) ?? createExecutor({ schema });
+  executors.set(schema, executor);
+
+  const reference = await execute({
+    schema,
+    document,
+    variableValues: operation.variables ?? {},
+    operationName: operation.operationName ?? null,
+    contextValue: context(),
+  });
+  for (const _run of ['first', 'cached']) {
+    const answer = await executor({
+      document,
+      documentKey: operation.query,
+      operationName: operation.operationName,
+      variables: operation.variables,
+      context: context(),
+    });
+    expect(comparable(answer)).toEqual(comparable(reference));
+    expect(JSON.stringify(answer.data)).toBe(JSON.stringify(reference.data));
+  }
+  return reference;
+}
+
+function comparable(result: ExecutionResult): unknown {
+  // Refused before execution: the hub words these itself, without the caller's values.
+  if (result.data === undefined) return { refused: (result.errors?.length ?? 0) > 0 };
+  const errors = (result.errors ?? []).map(comparableError).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  return { data: result.data, errors };
+}
+
+function comparableError(error: GraphQLError): Record<string, unknown> {
+  const { code, ...extensions } = error.extensions;
+  return {
+    message: error.message,
+    path: error.path,
+    locations: error.locations,
+    // graphql-js gives a wrong argument no code.
+    extensions: error.message.startsWith('Argument "') ? extensions : error.extensions,
+  };
+}
