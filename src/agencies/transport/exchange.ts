@@ -19,6 +19,8 @@ export function openPool(url: string, connections: number, connectTimeoutMs: num
   const pool = new Pool(origin, {
     connections,
     pipelining: 1,
+    // Limits and deadlines are thought out for one request per connection.
+    allowH2: false,
     connect: { timeout: connectTimeoutMs },
     // An attempt has a timer over all its parts (see Deadline); these would only add two more.
     headersTimeout: 0,

@@ -13,10 +13,19 @@ import { Fetcher } from './vendor/ssecd-jkn/fetcher.js';
  * clients make them.
  */
 
+/** Out of cover since November, for want of payment. */
+const paused = {
+  ...member(3),
+  healthMemberships: [
+    { ...member(3).healthMemberships[0]!, serviceDate: '2026-11-01', active: false, statusCode: '1', statusText: 'NON AKTIF KARENA PREMI', inactiveReason: 'ARREARS' as const },
+    { ...member(3).healthMemberships[0]!, serviceDate: '2020-01-01' },
+  ],
+};
+
 let mock: MockServer;
 beforeAll(async () => {
   // The public client signs by the system clock.
-  mock = await startMock({ world: fakeWorld([[member(1)], [member(2)]]), settings: demo, port: 0 });
+  mock = await startMock({ world: fakeWorld([[member(1)], [member(2)], [paused]]), settings: demo, port: 0 });
 });
 afterAll(() => mock.close());
 afterEach(() => mock.faults.reset());
@@ -108,6 +117,8 @@ describe('the public VClaim client ssecd/jkn, unmodified', () => {
   });
 
   it('is answered for the service date', async () => {
+    expect(await byCard(paused.recordId)).toMatchObject({ response: { peserta: { statusPeserta: { kode: '1', keterangan: 'NON AKTIF KARENA PREMI' } } } });
+    expect(await byCard(paused.recordId, client(), '2026-10-31')).toMatchObject({ response: { peserta: { statusPeserta: { kode: '0', keterangan: 'AKTIF' } } } });
     expect(await byCard(card, client(), '2019-12-31')).toMatchObject({
       response: { peserta: { statusPeserta: { keterangan: 'TIDAK AKTIF PADA TANGGAL PELAYANAN' }, umur: { umurSaatPelayanan: '29 tahun ,11 bulan ,30 hari' } } },
     });

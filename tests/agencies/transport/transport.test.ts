@@ -1,12 +1,15 @@
+import { getEventListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import type { Dispatcher, Pool } from 'undici';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Bulkhead } from '../../../src/agencies/transport/bulkhead.ts';
 import { createTransport } from '../../../src/agencies/transport/create.ts';
 import { Deadline } from '../../../src/agencies/transport/deadline.ts';
+import { exchange } from '../../../src/agencies/transport/exchange.ts';
 import { failure } from '../../../src/agencies/transport/failures.ts';
 import { parseJson } from '../../../src/agencies/transport/json.ts';
 import { defaultLimits } from '../../../src/agencies/transport/transport.ts';
@@ -134,6 +137,32 @@ describe('a call to an agency', () => {
     expect(codeOf(await call())).toBe('AGENCY_TIMEOUT');
     expect(seen.length).toBeLessThanOrEqual(2);
     expect(events[0]?.outcome).toBe('AGENCY_TIMEOUT');
+    const patient = await agency(never, { attemptTimeoutMs: 600_000, callTimeoutMs: 50 });
+    expect(codeOf(await patient.call())).toBe('AGENCY_TIMEOUT');
+  });
+
+  it('does not send what it has given up while the connection was being made', async () => {
+    const handlers: Dispatcher.DispatchHandler[] = [];
+    const pool = { dispatch: (_: unknown, handler: Dispatcher.DispatchHandler) => handlers.push(handler) } as unknown as Pool;
+    const request = { operation: 'lookUp', method: 'GET', path: '/', headers: () => ({}) } as const;
+    const deadline = new Deadline(1_000, undefined);
+    expect(await exchange({ pool, basePath: '', request, requestId: 'q', bodyLimit: 1, timeoutMs: 1, deadline })).toEqual({ kind: 'TIMEOUT' });
+    const abort = vi.fn<(reason: Error) => void>();
+    handlers[0]?.onRequestStart?.({ abort } as unknown as Dispatcher.DispatchController, {});
+    expect(abort).toHaveBeenCalledOnce();
+  });
+
+  it('sends few repeats when everything fails', async () => {
+    const { call, seen } = await agency(status(500), { breakerThreshold: 1_000 });
+    for (let i = 0; i < 10; i++) await call();
+    expect(seen).toHaveLength(10 + 3);
+  });
+
+  it('leaves nothing behind on the caller’s signal', async () => {
+    const { call } = await agency(ok);
+    const { signal } = new AbortController();
+    await call({ signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('reads no more than the body limit, told or untold', async () => {
@@ -178,6 +207,7 @@ describe('a call to an agency', () => {
     const { call, seen, events, transport } = await agency(never, { concurrency: 1 });
     expect(codeOf(await call({ signal: AbortSignal.abort() }))).toBe('AGENCY_TIMEOUT');
     expect(seen).toHaveLength(0);
+    expect(events[0]?.attempts).toBe(0);
     const gone = new AbortController();
     const underWay = call({ signal: gone.signal });
     const queued = call({ signal: gone.signal });
