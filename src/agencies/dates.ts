@@ -3,8 +3,7 @@ import { isDay } from '../domain/time.ts';
 
 /** `dd-MM-yyyy` from `yyyy-MM-dd` and back; the text must have either form. */
 export function flipDay(text: string): string {
-  const [a, b, c] = text.split('-') as [string, string, string];
-  return `${c}-${b}-${a}`;
+  return text[2] === '-' ? `${text.slice(6)}-${text.slice(3, 5)}-${text.slice(0, 2)}` : `${text.slice(8)}-${text.slice(5, 7)}-${text.slice(0, 4)}`;
 }
 
 const flipped = /^\d{2}-\d{2}-\d{4}$/;
