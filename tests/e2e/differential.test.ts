@@ -1,0 +1,58 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoCallers } from '../../src/demo.ts';
+import type { DemoCaller } from '../../src/demo.ts';
+import { type Scope, facetScope } from '../../src/access/scopes.ts';
+import type { GraphContext } from '../../src/graph/context.ts';
+import { createOpaque } from '../../src/graph/opaque.ts';
+import { schema } from '../../src/graph/schema.ts';
+import { type Keeper, createKeeper } from '../../src/records/keeper.ts';
+import { createRecords } from '../../src/records/reader.ts';
+import { expectSameAnswers } from '../support/differential.ts';
+import { type TestHub, startTestHub } from '../support/hub.ts';
+
+let hub: TestHub;
+let keeper: Keeper;
+let context: (as: DemoCaller) => GraphContext;
+beforeAll(async () => {
+  hub = await startTestHub({ people: 100 });
+  const { agencies, crosswalk } = hub.hub;
+  const now = (): Date => new Date('2026-11-22T00:00:00Z');
+  keeper = createKeeper(crosswalk);
+  const records = createRecords({ agencies, crosswalk, keeper, cacheMs: 0, now });
+  const opaque = createOpaque(new Uint8Array(32));
+  context = (as) => {
+    const scopes: ReadonlySet<Scope> = new Set(demoCallers[as]);
+    return {
+      caller: { name: as, keyId: 'test', scopes },
+      requestId: 'differential',
+      now: now(),
+      agencies,
+      opaque,
+      missingScopes: new Set(),
+      reader: records.forRequest({ requestId: 'differential', may: (facet) => scopes.has(facetScope[facet]) }),
+    };
+  };
+});
+afterAll(async () => {
+  await keeper.close();
+  await hub[Symbol.asyncDispose]();
+});
+
+const folder = new URL('../../schema/operations/', import.meta.url);
+const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
+
+describe('graphql-jit answers every ready-made operation as graphql-js does', () => {
+  for (const file of files) {
+    it.each(['admin', 'desk', 'analyst', 'partner'] as const)(`${file} for %s`, async (as) => {
+      const niks = [0, 1, 2, 3, 40, 41].map((index) => ({ nik: hub.world.person(index).truth.nik }));
+      const first = await hub.ask('query ($by: WorkerKey!) { worker(by: $by) { id } }', { by: niks[0] });
+      const id = (first.data as { worker: { id: string } | null }).worker!.id;
+      const query = readFileSync(new URL(file, folder), 'utf8');
+      const many = /\$by: \[WorkerKey!\]!/.test(query);
+      const variables = { ...(query.includes('$by') && { by: many ? niks : niks[0] }), ...(query.includes('$id') && { id }), ...(query.includes('$on') && { on: '2026-01-01' }) };
+      const answer = await expectSameAnswers(schema, { query, variables, moving: ['latencyMs', 'lastSuccessAt'] }, () => context(as));
+      expect(answer.data).toBeTruthy();
+    });
+  }
+});
