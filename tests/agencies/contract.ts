@@ -4,7 +4,7 @@ import type { Agency, Failure, PersonKey, Result } from '../../src/agencies/agen
 import type { AgencyDefinition } from '../../src/agencies/definition.ts';
 import type { Faults } from '../../src/agencies/mocking/faults.ts';
 import type { MockServer } from '../../src/agencies/mocking/server.ts';
-import type { TransportLimits } from '../../src/agencies/transport/transport.ts';
+import type { CallEvent, TransportLimits } from '../../src/agencies/transport/transport.ts';
 import { defaultLimits } from '../../src/agencies/transport/transport.ts';
 import type { World } from '../../src/agencies/world/world.ts';
 import { errorCodes } from '../../src/domain/failure.ts';
@@ -29,6 +29,8 @@ export interface ContractOptions {
 export interface Bench extends AsyncDisposable {
   readonly mock: MockServer;
   readonly agency: Agency;
+  /** What the adapter's transport told its observer, oldest first. */
+  readonly events: readonly CallEvent[];
 }
 
 /** Tries once, never opens the breaker, and has time enough even on a busy machine. */
@@ -38,10 +40,12 @@ export async function openBench({ definition, world }: ContractOptions, limits: 
   const settings = z.object(definition.settings).parse({});
   const now = clockOf(world);
   const mock = await definition.startMock({ world, settings, port: 0, now });
-  const agency = definition.open({ url: mock.url, mock: true, settings, limits, now });
+  const events: CallEvent[] = [];
+  const agency = definition.open({ url: mock.url, mock: true, settings, limits, now, observe: (event) => events.push(event) });
   return {
     mock,
     agency,
+    events,
     async [Symbol.asyncDispose]() {
       await agency.close();
       await mock.close();
@@ -150,6 +154,16 @@ export function agencyContract(options: ContractOptions): void {
       expect(bench.mock.calls.total).toBe(0);
     });
 
+    it('tells its observer of each call, with the request’s id and no personal data', async () => {
+      await using bench = await open();
+      await bench.agency.fetch(batch, { requestId: 'contract-observer' });
+      expect(bench.events.length).toBeGreaterThan(0);
+      for (const event of bench.events) {
+        expect(event).toMatchObject({ agency: definition.name, outcome: 'OK', requestId: 'contract-observer' });
+        expect(event.operation).toMatch(/^[a-zA-Z]+$/);
+      }
+    });
+
     it('takes more keys than its limit for a fault of the caller', async () => {
       await using bench = await open();
       const many = Array.from({ length: definition.batchLimit + 1 }, (_, i): PersonKey => ({ ref: String(i), identifiers: strangers[0]!.identifiers }));
@@ -208,6 +222,7 @@ export function agencyContract(options: ContractOptions): void {
       const results = await bench.agency.fetch(asked, context);
       for (const key of asked.slice(0, -1)) expectOwn(key, results.get(key.ref));
       expectFailure(failureIn(results.get(strangers[0]!.ref)), 'AGENCY_MISATTRIBUTED');
+      expect(bench.events.map((event) => event.outcome)).toContain('AGENCY_MISATTRIBUTED');
     });
 
     it('answers rightly or not at all when the agency’s clock is off', async () => {
