@@ -6,7 +6,7 @@ export const errorCodes = {
   GRAPHQL_PARSE_FAILED: { status: 400, retryable: false, meaning: 'The document is not GraphQL.' },
   GRAPHQL_VALIDATION_FAILED: { status: 400, retryable: false, meaning: 'The document does not fit the schema.' },
   OPERATION_RESOLUTION_FAILURE: { status: 400, retryable: false, meaning: 'The document has several operations, or none of the name given: send `operationName`.' },
-  BAD_REQUEST: { status: 400, retryable: false, meaning: 'The HTTP request is not a GraphQL request: see the message.' },
+  BAD_REQUEST: { status: 400, retryable: false, meaning: 'The HTTP request is not one that the endpoint takes: see the message or detail.' },
   BAD_USER_INPUT: { status: 400, retryable: false, meaning: 'A variable or argument has a value it must not have.' },
   NOT_FOUND: { status: 404, retryable: false, meaning: 'The hub serves nothing at this path.' },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, meaning: 'The path does not take this method; mutations need POST.' },

@@ -118,8 +118,8 @@ export function refusal(code: ErrorCode, requestId: string, message: string = er
 }
 
 /** A refusal where no GraphQL was spoken yet, as RFC 9457 problem details. */
-export function problem(status: number, requestId: string): { readonly status: number; readonly code: ErrorCode; readonly body: string } {
+export function problem(status: number, requestId: string, detail?: string): string {
   const code = codeForStatus(status);
   const { meaning, retryable } = errorCodes[code];
-  return { status, code, body: JSON.stringify({ type: 'about:blank', title: meaning, status, code, retryable, requestId }) };
+  return JSON.stringify({ type: 'about:blank', title: meaning, status, detail, code, retryable, requestId });
 }

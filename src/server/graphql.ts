@@ -71,7 +71,7 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
   app.route({
     method: ['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
     url: graphqlPath,
-    handler: (request, reply) => reply.code(405).header('allow', 'GET, POST').type('application/problem+json').send(problem(405, request.id).body),
+    handler: (request, reply) => reply.code(405).header('allow', 'GET, POST').type('application/problem+json').send(problem(405, request.id)),
   });
 }
 

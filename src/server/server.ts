@@ -82,7 +82,7 @@ export async function createServer<K extends { readonly name: string }, C>(optio
       if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
       const status = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[error.code] ?? 400;
       const requestId = requestIdFrom(undefined);
-      const { body } = problem(status, requestId);
+      const body = problem(status, requestId, 'The request is not HTTP that the hub can read.');
       socket.end(
         `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n` +
           `x-request-id: ${requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
@@ -110,7 +110,8 @@ export async function createServer<K extends { readonly name: string }, C>(optio
   app.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
     if (status >= 500) logger.error({ requestId: request.id, fault: describeFault(error) }, 'unexpected fault');
-    return sendProblem(reply, status, request.id);
+    // Fastify's own words would repeat parts of the body.
+    return sendProblem(reply, status, request.id, status === 400 ? 'The body is not valid JSON.' : undefined);
   });
 
   function report(request: FastifyRequest, reply: FastifyReply): void {
@@ -173,7 +174,6 @@ function outcomeOf(exchange: Exchange, reply: FastifyReply): RequestOutcome {
   return reply.statusCode >= 400 ? 'refused' : 'ok';
 }
 
-function sendProblem(reply: FastifyReply, status: number, requestId: string): FastifyReply {
-  const { body } = problem(status, requestId);
-  return reply.code(status).header('x-request-id', requestId).type('application/problem+json').send(body);
+function sendProblem(reply: FastifyReply, status: number, requestId: string, detail?: string): FastifyReply {
+  return reply.code(status).header('x-request-id', requestId).type('application/problem+json').send(problem(status, requestId, detail));
 }

@@ -131,6 +131,14 @@ describe('refusals where no GraphQL was spoken', () => {
     expect(await response.json()).toMatchObject({ status, code, requestId: response.headers.get('x-request-id') });
   });
 
+  test('a body that is not JSON is told so, without a word of it', async () => {
+    await using server = await startLibrary();
+    const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers: json, body: '{"nik": 3273010101909001, SITI' });
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ code: 'BAD_REQUEST', detail: 'The body is not valid JSON.' });
+    expect(text + server.logText()).not.toMatch(/SITI|3273/);
+  });
+
   test('a request that is not HTTP gets 400 as a problem, and the connection is closed', async () => {
     await using server = await startLibrary();
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
