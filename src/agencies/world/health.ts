@@ -70,6 +70,7 @@ export function healthCard(makers: Makers, life: Life, died: number | null): Hea
   const words = draws.weighted(segmentShares);
   const from = Math.max(programmeStart, life.born + 6_600);
   const start = Math.min(makers.today - 30, Math.max(from, draws.between(programmeStart, dayOf(2023, 12, 31))));
+  if (died !== null && died <= start) return null;
   const pauses: Pause[] = [];
   let touched = start;
   const pause = (begin: number, until: number | null, reason: InactiveReason) => {

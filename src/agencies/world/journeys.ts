@@ -126,7 +126,8 @@ function roundWage(wage: number): number {
 
 /** How the stay ends: still there, home early or on time, contract extended abroad, or overstayed. Says whether it was extended. */
 function finish(draws: Draws, journey: Journey, today: number): 'abroad' | 'home' | 'renewed' {
-  const { start, end, arrived } = journey;
+  const { start, end } = journey;
+  const arrived = journey.renews === null ? journey.arrived : start;
   if (start === null || end === null || arrived === null) return 'abroad';
   if (!journey.lawful) {
     const home = arrived + draws.between(150, 2_400);
