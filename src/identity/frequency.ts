@@ -1,0 +1,38 @@
+import type { Comparison, Prepared } from './prepare.ts';
+import type { AttributeModel } from './model.ts';
+
+/** How many terms of an attribute a model lists at most. */
+const listed = 5_000;
+
+/** Term frequencies of one attribute: in which share of the records that have it each term occurs. */
+export function termFrequencies(comparison: Comparison, i: number, records: readonly Prepared[]): Pick<AttributeModel, 'frequency' | 'meanFrequency' | 'rareFrequency'> {
+  const { comparator } = comparison.attributes[i]!;
+  const counts = new Map<string, number>();
+  let filled = 0;
+  for (const { cells } of records) {
+    const cell = cells[i];
+    if (cell === null || cell === undefined) continue;
+    filled++;
+    for (const term of comparator.terms(cell)) counts.set(term, (counts.get(term) ?? 0) + 1);
+  }
+  const groups = new Map<string, { sum: number; squares: number }>();
+  for (const [term, count] of counts) {
+    const name = comparator.termGroup?.(term) ?? '';
+    const group = groups.get(name) ?? { sum: 0, squares: 0 };
+    group.sum += count;
+    group.squares += count * count;
+    groups.set(name, group);
+  }
+  // Among pairs of different people that share a term, term t occurs in proportion to its frequency squared: hence the mean that leaves the level's
+  // own weight right on average.
+  const meanFrequency = Object.fromEntries([...groups].map(([name, { sum, squares }]) => [name, squares / sum / Math.max(1, filled)]));
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const top = ranked.slice(0, listed).filter(([, count]) => count > 1);
+  const rest = ranked.slice(top.length);
+  const meanRest = rest.length === 0 ? 1 : rest.reduce((sum, [, count]) => sum + count, 0) / rest.length;
+  return {
+    frequency: Object.fromEntries(top.map(([term, count]) => [term, count / filled])),
+    meanFrequency,
+    rareFrequency: Math.max(1, meanRest) / Math.max(1, filled),
+  };
+}

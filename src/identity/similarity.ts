@@ -1,0 +1,76 @@
+/** Jaro similarity raised for a common beginning (Winkler), 0 to 1. */
+export function jaroWinkler(a: string, b: string): number {
+  if (a === b) return 1;
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  if (short.length === 0) return 0;
+  const reach = Math.max(0, Math.floor(long.length / 2) - 1);
+  // Bit masks instead of arrays: this runs for millions of pairs. Longer texts are compared by their first 31 characters.
+  const [n, m] = [Math.min(short.length, 31), Math.min(long.length, 31)];
+  let shortHits = 0;
+  let longHits = 0;
+  let matches = 0;
+  for (let i = 0; i < n; i++) {
+    const code = short.charCodeAt(i);
+    const end = Math.min(m - 1, i + reach);
+    for (let j = Math.max(0, i - reach); j <= end; j++) {
+      if ((longHits >> j) & 1 || long.charCodeAt(j) !== code) continue;
+      shortHits |= 1 << i;
+      longHits |= 1 << j;
+      matches++;
+      break;
+    }
+  }
+  if (matches === 0) return 0;
+  let transposed = 0;
+  let j = 0;
+  for (let i = 0; i < n; i++) {
+    if (!((shortHits >> i) & 1)) continue;
+    while (!((longHits >> j) & 1)) j++;
+    if (short.charCodeAt(i) !== long.charCodeAt(j)) transposed++;
+    j++;
+  }
+  const jaro = (matches / n + matches / m + (matches - transposed / 2) / matches) / 3;
+  let prefix = 0;
+  while (prefix < 4 && prefix < n && short.charCodeAt(prefix) === long.charCodeAt(prefix)) prefix++;
+  return jaro + prefix * 0.1 * (1 - jaro);
+}
+
+/**
+ * Typing errors between two texts: insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). Stops counting
+ * beyond `limit` and then gives `limit + 1`.
+ */
+export function editDistance(a: string, b: string, limit: number): number {
+  if (a === b) return 0;
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let start = 0;
+  let endA = a.length;
+  let endB = b.length;
+  while (start < endA && start < endB && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  while (endA > start && endB > start && a.charCodeAt(endA - 1) === b.charCodeAt(endB - 1)) {
+    endA--;
+    endB--;
+  }
+  const n = endA - start;
+  const m = endB - start;
+  if (n === 0 || m === 0) return Math.min(n + m, limit + 1);
+  let before: number[] = [];
+  let previous = Array.from({ length: m + 1 }, (_, j) => j);
+  for (let i = 1; i <= n; i++) {
+    const row = [i];
+    let least = i;
+    const charA = a.charCodeAt(start + i - 1);
+    for (let j = 1; j <= m; j++) {
+      const charB = b.charCodeAt(start + j - 1);
+      let cost = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (charA === charB ? 0 : 1));
+      if (i > 1 && j > 1 && charA === b.charCodeAt(start + j - 2) && a.charCodeAt(start + i - 2) === charB) {
+        cost = Math.min(cost, before[j - 2]! + 1);
+      }
+      row.push(cost);
+      if (cost < least) least = cost;
+    }
+    if (least > limit) return limit + 1;
+    before = previous;
+    previous = row;
+  }
+  return Math.min(previous[m]!, limit + 1);
+}
