@@ -45,7 +45,7 @@ export const personSchema: Schema = [
   { name: 'alias', kind: 'name' },
   { name: 'sex', kind: 'category', form: 'sex', encodedIn: 'nik' },
   { name: 'dateOfBirth', kind: 'date', encodedIn: 'nik' },
-  { name: 'placeOfBirth', kind: 'text' },
+  { name: 'placeOfBirth', kind: 'text', encodedIn: 'nik' },
   { name: 'motherName', kind: 'name' },
   { name: 'phone', kind: 'phone' },
   { name: 'area', kind: 'category', form: 'area', encodedIn: 'nik' },

@@ -58,7 +58,8 @@ function buildBlocks(comparison: Comparison, joins: Joins, records: readonly Pre
   const space = 2 ** (53 - recordBits);
   const entries = new Column();
   for (const [index, prepared] of records.entries()) for (const key of keysOf(comparison, joins, prepared)) entries.push((key % space) * step + index);
-  const sorted = entries.values.subarray(0, entries.length).sort();
+  const sorted = entries.values.subarray(0, entries.length);
+  sorted.sort();
   const members = new Uint32Array(sorted.length);
   const start = [0];
   const dropped: DroppedKey[] = [];
@@ -78,7 +79,7 @@ function buildBlocks(comparison: Comparison, joins: Joins, records: readonly Pre
     }
     from = to;
   }
-  return { start: Uint32Array.from(start), members: members.subarray(0, kept), count: start.length - 1, dropped: dropped.sort((a, b) => b.records - a.records), droppedKeys };
+  return { start: Uint32Array.from(start), members: members.subarray(0, kept), count: start.length - 1, dropped: dropped.toSorted((a, b) => b.records - a.records), droppedKeys };
 }
 
 function recipeOf(comparison: Comparison, joins: Joins, prepared: Prepared, key: number, space: number): string {
@@ -132,7 +133,7 @@ export function candidatePairs(comparison: Comparison, joins: Joins, records: re
       }
     }
     if (touched.length > perRecord) {
-      const ranked = Float32Array.from(touched, (other) => total[other]!).sort();
+      const ranked = Float32Array.from(touched, (other) => total[other]!).toSorted();
       cutoff[r] = ranked[ranked.length - perRecord]!;
     }
     for (const other of touched) {
@@ -172,7 +173,7 @@ function budgetOf(n: number, share: number, acrossOnly: readonly number[] | unde
 /** Smallest worth that keeps the number of pairs within the budget. */
 function leastWorth(worths: Column, budget: number): number {
   if (worths.length <= budget) return 0;
-  const ranked = worths.values.slice(0, worths.length).sort();
+  const ranked = worths.values.subarray(0, worths.length).toSorted();
   const edge = ranked[ranked.length - Math.floor(budget) - 1]!;
   return ranked.at(-1)! > edge ? edge + 1e-9 : edge;
 }

@@ -51,7 +51,7 @@ export function cluster(count: number, bonds: readonly Bond[], relate: (a: numbe
       continue;
     }
     const [keep, drop] = p < q ? [p, q] : [q, p];
-    const joined = [...left, ...right].sort((x, y) => x - y);
+    const joined = [...left, ...right].toSorted((x, y) => x - y);
     for (const member of joined) clusterOf[member] = keep;
     members.set(keep, joined);
     members.delete(drop);

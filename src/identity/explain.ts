@@ -24,7 +24,7 @@ export interface Explanation {
 /** The waterfall of a pair: prior, then each comparison, heaviest first, those with nothing to compare last. */
 export function explain(scorer: Scorer, a: Prepared, b: Prepared): Explanation {
   const prior = scorer.prior(a, b);
-  const ranked = scorer.evidence(a, b).sort((x, y) => Math.abs(y.weight) - Math.abs(x.weight) || Number(x.level === 'missing') - Number(y.level === 'missing'));
+  const ranked = scorer.evidence(a, b).toSorted((x, y) => Math.abs(y.weight) - Math.abs(x.weight) || Number(x.level === 'missing') - Number(y.level === 'missing'));
   let total = prior;
   const steps = ranked.map((evidence) => {
     total += evidence.weight;

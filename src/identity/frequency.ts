@@ -1,11 +1,14 @@
 import type { Comparison, Prepared } from './prepare.ts';
 import type { AttributeModel } from './model.ts';
 
+/** The part of a model that is counted, not learned. */
+export type Frequencies = Pick<AttributeModel, 'frequency' | 'meanFrequency' | 'rareFrequency'>;
+
 /** How many terms of an attribute a model lists at most. */
 const listed = 5_000;
 
 /** Term frequencies of one attribute: in which share of the records that have it each term occurs. */
-export function termFrequencies(comparison: Comparison, i: number, records: readonly Prepared[]): Pick<AttributeModel, 'frequency' | 'meanFrequency' | 'rareFrequency'> {
+export function termFrequencies(comparison: Comparison, i: number, records: readonly Prepared[]): Frequencies {
   const { comparator } = comparison.attributes[i]!;
   const counts = new Map<string, number>();
   let filled = 0;
@@ -26,7 +29,7 @@ export function termFrequencies(comparison: Comparison, i: number, records: read
   // Among pairs of different people that share a term, term t occurs in proportion to its frequency squared: hence the mean that leaves the level's
   // own weight right on average.
   const meanFrequency = Object.fromEntries([...groups].map(([name, { sum, squares }]) => [name, squares / sum / Math.max(1, filled)]));
-  const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const ranked = [...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   const top = ranked.slice(0, listed).filter(([, count]) => count > 1);
   const rest = ranked.slice(top.length);
   const meanRest = rest.length === 0 ? 1 : rest.reduce((sum, [, count]) => sum + count, 0) / rest.length;

@@ -80,5 +80,5 @@ export function chooseJoins(comparison: Comparison, sample: readonly Prepared[],
       if (worth > 0.02) found.push({ join: [i, j], worth });
     }
   }
-  return found.sort((a, b) => b.worth - a.worth).slice(0, limit).map(({ join }) => join);
+  return found.toSorted((a, b) => b.worth - a.worth).slice(0, limit).map(({ join }) => join);
 }

@@ -185,5 +185,5 @@ function clusterPairs(scorer: Scorer, prepared: readonly Prepared[], scored: Sco
     const zone = zoneOf(probability, veto, thresholds);
     return { a: prepared[a]!.record.id, b: prepared[b]!.record.id, bits, probability, zone: together ? 'LINK' : zone === 'LINK' ? 'REVIEW' : zone, veto };
   });
-  return { clusterOf, pairs: pairs.sort((x, y) => y.bits - x.bits || (x.a < y.a ? -1 : x.a > y.a ? 1 : x.b < y.b ? -1 : 1)) };
+  return { clusterOf, pairs: pairs.toSorted((x, y) => y.bits - x.bits || (x.a < y.a ? -1 : x.a > y.a ? 1 : x.b < y.b ? -1 : 1)) };
 }

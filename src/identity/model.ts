@@ -2,6 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Schema } from './attributes.ts';
 import type { Joins } from './keys.ts';
 
+/** u of an attribute among pairs of different people that agree on another one. */
+export interface Given {
+  /** Index of that other attribute; always an earlier one. */
+  readonly attribute: number;
+  /** By level. */
+  readonly u: readonly number[];
+}
+
 /** What was learned of one attribute. */
 export interface AttributeModel {
   readonly levels: readonly {
@@ -16,6 +24,8 @@ export interface AttributeModel {
   /** Terms more frequent than most, with their frequency. Others count as {@link AttributeModel.rareFrequency}. */
   readonly frequency: Readonly<Record<string, number>>;
   readonly rareFrequency: number;
+  /** Attributes whose agreement makes agreement here less of a surprise; the first that agrees counts. */
+  readonly given: readonly Given[];
 }
 
 /** How often a person of one source is found in another (or again in the same). */

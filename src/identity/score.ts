@@ -1,7 +1,7 @@
-import { nikEncodes } from './compare/identifier.ts';
 import type { Model } from './model.ts';
 import type { Comparison, Prepared } from './prepare.ts';
 import { MISSING } from './prepare.ts';
+import { Weights } from './weights.ts';
 
 /** One attribute's part in a score. */
 export interface Evidence {
@@ -25,7 +25,7 @@ const rarityLimit = 12;
 export class Scorer {
   readonly comparison: Comparison;
   readonly model: Model;
-  readonly #weights: readonly Float64Array[];
+  readonly #weights: Weights;
   readonly #priors = new Map<string, number>();
   readonly #levels: Uint8Array;
   readonly #frequency: readonly Map<string, number>[];
@@ -37,7 +37,7 @@ export class Scorer {
     this.comparison = comparison;
     this.model = model;
     this.#levels = new Uint8Array(comparison.attributes.length);
-    this.#weights = model.attributes.map(({ levels }) => Float64Array.from(levels, ({ m, u }) => Math.log2(m / u)));
+    this.#weights = new Weights(comparison, model.attributes);
     this.#frequency = model.attributes.map(({ frequency }) => new Map(Object.entries(frequency)));
     const trained = new Map(model.sources.map(({ name, records }) => [name, records]));
     for (const { a, b, pairs } of model.sourcePairs) {
@@ -70,7 +70,7 @@ export class Scorer {
   /** Sum of weights for levels that were compared before. */
   weigh(a: Prepared, b: Prepared, levels: Uint8Array, offset: number): number {
     let sum = 0;
-    for (let i = 0; i < this.#weights.length; i++) sum += this.weightOf(a, b, levels, offset, i);
+    for (let i = 0; i < this.comparison.attributes.length; i++) sum += this.weightOf(a, b, levels, offset, i);
     return sum;
   }
 
@@ -78,17 +78,9 @@ export class Scorer {
   weightOf(a: Prepared, b: Prepared, levels: Uint8Array, offset: number, i: number): number {
     const level = levels[offset + i]!;
     if (level === MISSING) return 0;
-    const base = this.#weights[i]![level]!;
+    const base = this.#weights.of(levels, offset, i);
     const weight = base + (base > 0 ? this.rarity(a, b, i, level) : 0);
-    return weight > 0 && this.encodes(levels, offset, i) ? 0 : weight;
-  }
-
-  /** Whether an identifier that encodes attribute i was compared and its encoded part agrees. */
-  encodes(levels: Uint8Array, offset: number, i: number): boolean {
-    const by = this.comparison.attributes[i]!.encodedIn;
-    if (by < 0) return false;
-    const level = levels[offset + by]!;
-    return level !== MISSING && nikEncodes(level);
+    return weight > 0 && this.#weights.encodes(levels, offset, i) ? 0 : weight;
   }
 
   /** Bits for the rarity of what both share: the mean frequency over the frequency of the shared terms. */
@@ -113,8 +105,8 @@ export class Scorer {
       const show = (cell: unknown) => (cell === null || cell === undefined ? null : comparator.show(cell));
       const level = levels[i]!;
       const weight = this.weightOf(a, b, levels, 0, i);
-      const base = level === MISSING ? 0 : this.#weights[i]![level]!;
-      const encoded = weight === 0 && base > 0 && this.encodes(levels, 0, i);
+      const base = this.#weights.of(levels, 0, i);
+      const encoded = weight === 0 && base > 0 && this.#weights.encodes(levels, 0, i);
       return {
         attribute: spec.name,
         level: level === MISSING ? 'missing' : comparator.levels[level]!,

@@ -1,4 +1,5 @@
-import { nikEncodes } from './compare/identifier.ts';
+import { learnDependence } from './dependence.ts';
+import type { Frequencies } from './frequency.ts';
 import { termFrequencies } from './frequency.ts';
 import type { Joins } from './keys.ts';
 import type { AttributeModel, Model, SourcePair, Thresholds } from './model.ts';
@@ -6,7 +7,8 @@ import { versioned } from './model.ts';
 import type { Comparison, Prepared } from './prepare.ts';
 import { MISSING } from './prepare.ts';
 import { seeded } from './random.ts';
-import { Scorer } from './score.ts';
+import { probabilityOf, Scorer } from './score.ts';
+import { Weights } from './weights.ts';
 
 export interface TrainOptions {
   /** Random pairs from which u is taken. Default 400,000. */
@@ -55,7 +57,7 @@ export function train(comparison: Comparison, joins: Joins, records: readonly Pr
   const totalPairs = groups.reduce((sum, { total }) => sum + total, 0);
   const frequencies = comparison.attributes.map((_, i) => termFrequencies(comparison, i, records));
 
-  let attributes = comparison.attributes.map((_, i) => firstGuess(comparison, i, random, totalPairs, frequencies[i]!));
+  let attributes: AttributeModel[] = comparison.attributes.map((_, i) => firstGuess(comparison, i, random, totalPairs, frequencies[i]!));
   let pairs = groups.map(({ total }) => Math.min(records.length / 2, total / 4) * (total / Math.max(1, totalPairs)));
   const toModel = (): Model =>
     versioned({
@@ -64,21 +66,29 @@ export function train(comparison: Comparison, joins: Joins, records: readonly Pr
       sourcePairs: groups.map(({ a, b }, g): SourcePair => ({ a, b, pairs: pairs[g]! })),
     });
   const rarities = rarityOf(new Scorer(comparison, toModel()), records, training);
-  for (let round = 0; round < rounds; round++) {
-    const step = expectation(comparison, attributes, pairs.map((value, g) => value / Math.max(1, groups[g]!.total)), training, rarities);
-    const next: AttributeModel[] = comparison.attributes.map((_, i) => maximise(i, step, random, totalPairs, frequencies[i]!, attributes[i]!));
-    const change = Math.max(...next.map((model, i) => Math.max(...model.levels.map(({ m }, l) => Math.abs(m - attributes[i]!.levels[l]!.m)))));
-    attributes = next;
-    pairs = Array.from(step.pairs, (value) => value + 0.25);
-    if (change < 1e-4) break;
-  }
+  const settle = (most: number): void => {
+    for (let round = 0; round < most; round++) {
+      const step = expectation(comparison, attributes, pairs.map((value, g) => value / Math.max(1, groups[g]!.total)), training, rarities);
+      const next = attributes.map((previous, i) => maximise(i, step, random, totalPairs, previous));
+      const change = Math.max(...next.map((model, i) => Math.max(...model.levels.map(({ m }, l) => Math.abs(m - attributes[i]!.levels[l]!.m)))));
+      attributes = next;
+      pairs = Array.from(step.pairs, (value) => value + 0.25);
+      if (change < 1e-4) break;
+    }
+  };
+  settle(rounds);
+  // What agrees together by coincidence is only seen once true pairs can be told.
+  const scorer = new Scorer(comparison, toModel());
+  const given = learnDependence(comparison, attributes, records, (a, b, levels) => 1 - probabilityOf(scorer.prior(a, b) + scorer.weigh(a, b, levels, 0)));
+  attributes = attributes.map((attribute, i) => ({ ...attribute, given: given[i]! }));
+  settle(rounds);
   return toModel();
 }
 
 function countSources(records: readonly Prepared[]): { name: string; records: number }[] {
   const counts = new Map<string, number>();
   for (const { record } of records) counts.set(record.source, (counts.get(record.source) ?? 0) + 1);
-  return [...counts].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([name, count]) => ({ name, records: count }));
+  return [...counts].toSorted((a, b) => (a[0] < b[0] ? -1 : 1)).map(([name, count]) => ({ name, records: count }));
 }
 
 /** All unordered pairs of sources, in an order that `groupOf` knows. */
@@ -153,13 +163,14 @@ function rarityOf(scorer: Scorer, records: readonly Prepared[], { left, right, l
   return bits;
 }
 
-function firstGuess(comparison: Comparison, i: number, random: RandomCounts, totalPairs: number, frequency: Pick<AttributeModel, 'frequency' | 'meanFrequency' | 'rareFrequency'>): AttributeModel {
+function firstGuess(comparison: Comparison, i: number, random: RandomCounts, totalPairs: number, frequency: Frequencies): AttributeModel {
   const { levels, lastAgreeing } = comparison.attributes[i]!.comparator;
   const both = random.both[i]!;
   const agreeing = levels.map((_, l) => (l > lastAgreeing ? 0 : 0.6 ** l));
   const sum = agreeing.reduce((total, value) => total + value, 0);
   return {
     ...frequency,
+    given: [],
     levels: levels.map((name, l) => ({
       name,
       m: l <= lastAgreeing ? (0.9 * agreeing[l]!) / sum : 0.1 / (levels.length - lastAgreeing - 1),
@@ -178,9 +189,8 @@ interface Step {
 
 function expectation(comparison: Comparison, attributes: readonly AttributeModel[], rates: readonly number[], training: Training, rarities: Float32Array): Step {
   const count = attributes.length;
-  const weights = attributes.map(({ levels }) => Float64Array.from(levels, ({ m, u }) => Math.log2(m / u)));
+  const weights = new Weights(comparison, attributes);
   const priors = rates.map((rate) => Math.log2(Math.max(rate, 1e-12) / (1 - Math.min(rate, 0.5))));
-  const encodedIn = comparison.attributes.map((attribute) => attribute.encodedIn);
   const pairs = new Float64Array(rates.length);
   const same = attributes.map(({ levels }) => new Float64Array(levels.length));
   const different = attributes.map(({ levels }) => new Float64Array(levels.length));
@@ -191,10 +201,9 @@ function expectation(comparison: Comparison, attributes: readonly AttributeModel
     for (let i = 0; i < count; i++) {
       const level = levels[offset + i]!;
       if (level === MISSING) continue;
-      const base = weights[i]![level]!;
+      const base = weights.of(levels, offset, i);
       const value = base + (base > 0 ? rarities[offset + i]! : 0);
-      const by = encodedIn[i]!;
-      if (value > 0 && by >= 0 && levels[offset + by] !== MISSING && nikEncodes(levels[offset + by]!)) continue;
+      if (value > 0 && weights.encodes(levels, offset, i)) continue;
       bits += value;
     }
     const probability = 1 / (1 + 2 ** -bits);
@@ -209,7 +218,7 @@ function expectation(comparison: Comparison, attributes: readonly AttributeModel
   return { pairs, same, different };
 }
 
-function maximise(i: number, { pairs, same, different }: Step, random: RandomCounts, totalPairs: number, frequency: Pick<AttributeModel, 'frequency' | 'meanFrequency' | 'rareFrequency'>, previous: AttributeModel): AttributeModel {
+function maximise(i: number, { pairs, same, different }: Step, random: RandomCounts, totalPairs: number, previous: AttributeModel): AttributeModel {
   const seen = same[i]!.reduce((sum, value) => sum + value, 0);
   const both = random.both[i]!;
   const matches = pairs.reduce((sum, value) => sum + value, 0);
@@ -222,10 +231,10 @@ function maximise(i: number, { pairs, same, different }: Step, random: RandomCou
     const m = (same[i]![l]! + smoothing) / (seen + 1);
     const drawn = random.levels[i]![l]!;
     const clean = Math.max(0, drawn - trueAmongRandom * (seen / Math.max(1, matches)) * m);
-    // What random pairs saw too seldom is taken from the candidates: a lower bound, since other pairs may have the level as well.
+    // What random pairs saw too seldom to tell from the true pairs among them is taken from the candidates: a lower bound, since other pairs may have the level as well.
     const bound = different[i]![l]! / present;
-    const u = Math.max(drawn >= 10 ? clean / Math.max(1, both) : 0, bound, 0.5 / present);
+    const u = Math.max(clean > 3 * Math.sqrt(drawn) ? clean / Math.max(1, both) : 0, bound, 0.5 / present);
     return { name, m, u: Math.min(u, 1) };
   });
-  return { ...frequency, levels };
+  return { ...previous, levels };
 }

@@ -52,42 +52,48 @@ export const identifierComparator = () => numbersComparator(normaliseIdentifier)
 export const passportComparator = () => numbersComparator(normalisePassport);
 export const phoneComparator = () => numbersComparator(normalisePhone);
 
-const nikLevels = ['same', 'typing error before the serial', 'typing error in the serial', 'same district and date, other serial', 'similar', 'damaged, beginning same', 'different'] as const;
+const nikLevels = [
+  'same', 'typing error before the serial', 'other district, rest same', 'damaged, most digits same', 'typing error in the serial', 'same district and date, other serial', 'similar',
+  'damaged, beginning same', 'different',
+] as const;
 /** Levels of the NIK that decisions name. */
-export const nikLevel = { SAME: 0, PREFIX_ERROR: 1, SERIAL_ERROR: 2, OTHER_SERIAL: 3, SIMILAR: 4, BEGINNING: 5, DIFFERENT: 6 } as const;
-const { SAME, PREFIX_ERROR, SERIAL_ERROR, OTHER_SERIAL, SIMILAR, BEGINNING, DIFFERENT } = nikLevel;
+export const nikLevel = {
+  SAME: 0, PREFIX_ERROR: 1, OTHER_DISTRICT: 2, MOST_DIGITS: 3, SERIAL_ERROR: 4, OTHER_SERIAL: 5, SIMILAR: 6, BEGINNING: 7, DIFFERENT: 8,
+} as const;
 
 function compareNik(a: NormalNik, b: NormalNik): number {
   if (a.prefixOnly !== null || b.prefixOnly !== null) {
     const [x, y] = [a.prefixOnly ?? a.value, b.prefixOnly ?? b.value];
     // The last digit a spreadsheet shows is rounded.
     const length = Math.min(x.length, y.length) - 1;
-    return x.slice(0, length) === y.slice(0, length) ? BEGINNING : DIFFERENT;
+    if (x.slice(0, length) !== y.slice(0, length)) return nikLevel.DIFFERENT;
+    return length >= 13 ? nikLevel.MOST_DIGITS : nikLevel.BEGINNING;
   }
-  if (a.value === b.value) return SAME;
+  if (a.value === b.value) return nikLevel.SAME;
   // Twins differ in the serial alone, often by one: agreement of the rest is agreement of district and date, no more.
-  if (a.district === b.district && a.datePart === b.datePart) return editDistance(a.serial, b.serial, 1) <= 1 ? SERIAL_ERROR : OTHER_SERIAL;
-  const distance = editDistance(a.value, b.value, 2);
-  if (distance <= 2) return a.serial === b.serial ? PREFIX_ERROR : SIMILAR;
-  return DIFFERENT;
+  if (a.district === b.district && a.datePart === b.datePart) return editDistance(a.serial, b.serial, 1) <= 1 ? nikLevel.SERIAL_ERROR : nikLevel.OTHER_SERIAL;
+  if (editDistance(a.value, b.value, 2) <= 2) return a.serial === b.serial ? nikLevel.PREFIX_ERROR : nikLevel.SIMILAR;
+  // A province was split, or the family moved before the electronic card.
+  if (a.datePart === b.datePart && a.serial === b.serial) return nikLevel.OTHER_DISTRICT;
+  return nikLevel.DIFFERENT;
 }
 
 /** NIK: by its parts, since two people of one district and birthday share twelve digits of sixteen. */
 export function nikComparator(): Comparator<readonly NormalNik[]> {
   return {
     levels: nikLevels,
-    lastAgreeing: PREFIX_ERROR,
+    lastAgreeing: nikLevel.MOST_DIGITS,
     prepare(values) {
       const found = values.map((value) => normaliseNik(value)).filter((nik) => nik !== null);
       return found.length === 0 ? null : found;
     },
     compare(a, b) {
-      let best: number = DIFFERENT;
+      let best: number = nikLevel.DIFFERENT;
       for (const x of a) for (const y of b) best = Math.min(best, compareNik(x, y));
       return best;
     },
     terms: (cell) => cell.map((nik) => nik.value),
-    shared: (a, b, level) => (level === SAME ? a.filter((x) => b.some((y) => x.value === y.value)).slice(0, 1).map((nik) => [nik.value]) : []),
+    shared: (a, b, level) => (level === nikLevel.SAME ? a.filter((x) => b.some((y) => x.value === y.value)).slice(0, 1).map((nik) => [nik.value]) : []),
     strong: (cell) =>
       cell.flatMap(({ value, district, datePart, serial, prefixOnly }) =>
         prefixOnly !== null ? [] : [value, `<${district}${datePart}`, `>${datePart}${serial}`, `=${district}${serial}`]),
@@ -96,4 +102,4 @@ export function nikComparator(): Comparator<readonly NormalNik[]> {
   };
 }
 /** Levels at which the parts that a NIK encodes agree already. */
-export const nikEncodes = (level: number): boolean => level <= BEGINNING;
+export const nikEncodes = (level: number): boolean => level < nikLevel.DIFFERENT;

@@ -165,7 +165,7 @@ export function nameComparator(): Comparator<NameCell> {
       const words = cell.tokens.filter((token) => token.length > 1).slice(0, 4).map((token) => [soundOf(token), `^${token.slice(0, 3)}`, `$${token.slice(-3)}`] as const);
       const pairs = new Set<string>();
       for (const [i, x] of words.entries()) {
-        for (const y of words.slice(i + 1)) for (const [f, g] of pairings) pairs.add([x[f], y[g]].sort().join(' '));
+        for (const y of words.slice(i + 1)) for (const [f, g] of pairings) pairs.add([x[f], y[g]].toSorted().join(' '));
       }
       return [...pairs];
     },

@@ -69,8 +69,8 @@ export function normaliseName(raw: string): NormalName | null {
   const patronymic: string[] = [];
   let target = tokens;
   for (const [index, word] of words.entries()) {
-    const joined = target.length > 0 && index < words.length - 1;
-    if ((patronymics.has(word) || word === 'B') && joined && target === tokens) {
+    const opens = patronymics.has(word) || (word === 'B' && tokens.length > 0);
+    if (opens && index < words.length - 1 && target === tokens) {
       target = patronymic;
       continue;
     }
