@@ -12,6 +12,10 @@ export interface Relation {
   readonly evidence: number;
   /** Whether the two must never be together. */
   readonly apart: boolean;
+  /** Facts of a life that stand on no paper (phone, residence): 1 where they agree, -1 where they differ, 0 where either record lacks them. */
+  readonly life: readonly number[];
+  /** Whether both are of one source. */
+  readonly sameSource: boolean;
 }
 
 export interface ClusterOptions {
@@ -26,9 +30,16 @@ export interface ClusterOptions {
 export interface Clustering {
   /** Cluster of each record: the smallest index in it. */
   readonly clusterOf: Uint32Array;
-  /** Bonds that the guard refused. */
-  readonly refused: readonly Bond[];
+  /** Bonds that the guard refused, with the reason. */
+  readonly refused: readonly (Bond & { readonly reason: Refusal })[];
 }
+
+/**
+ * Why the guard refuses: a pair in between must stay `APART`; evidence in between is `AGAINST` on the whole; `TWO_LIVES`, both sides
+ * are known to one source under the same papers, yet have neither phone number nor residence in common: papers lent or borrowed; `TOO_LARGE`.
+ */
+export const refusals = ['APART', 'AGAINST', 'TWO_LIVES', 'TOO_LARGE'] as const;
+export type Refusal = (typeof refusals)[number];
 
 /**
  * Joins records into people, strongest bond first. Before two clusters become one, every pair between them is looked at: one pair that must stay apart
@@ -40,14 +51,15 @@ export function cluster(count: number, bonds: readonly Bond[], relate: (a: numbe
   const clusterOf = Uint32Array.from({ length: count }, (_, i) => i);
   const members = new Map<number, number[]>();
   const membersOf = (id: number) => members.get(id) ?? [id];
-  const refused: Bond[] = [];
+  const refused: (Bond & { reason: Refusal })[] = [];
   const ranked = bonds.toSorted((x, y) => y.bits - x.bits || x.a - y.a || x.b - y.b);
   for (const bond of ranked) {
     const [p, q] = [clusterOf[bond.a]!, clusterOf[bond.b]!];
     if (p === q) continue;
     const [left, right] = [membersOf(p), membersOf(q)];
-    if (left.length + right.length > largest || !mayJoin(left, right, relate, leastMean, cap)) {
-      refused.push(bond);
+    const reason = left.length + right.length > largest ? 'TOO_LARGE' : objection(left, right, relate, leastMean, cap);
+    if (reason !== null) {
+      refused.push({ ...bond, reason });
       continue;
     }
     const [keep, drop] = p < q ? [p, q] : [q, p];
@@ -59,14 +71,25 @@ export function cluster(count: number, bonds: readonly Bond[], relate: (a: numbe
   return { clusterOf, refused };
 }
 
-function mayJoin(left: readonly number[], right: readonly number[], relate: (a: number, b: number) => Relation, leastMean: number, cap: number): boolean {
+function objection(left: readonly number[], right: readonly number[], relate: (a: number, b: number) => Relation, leastMean: number, cap: number): Refusal | null {
   let sum = 0;
+  let agreeing = 0;
+  const differs = new Set<number>();
+  let facts = 0;
+  let known = false;
   for (const a of left) {
     for (const b of right) {
-      const { evidence, apart } = relate(Math.min(a, b), Math.max(a, b));
-      if (apart) return false;
+      const { evidence, apart, life, sameSource } = relate(Math.min(a, b), Math.max(a, b));
+      if (apart) return 'APART';
       sum += Math.max(-cap, Math.min(cap, evidence));
+      facts = life.length;
+      known ||= sameSource;
+      for (const [fact, sign] of life.entries()) {
+        if (sign > 0) agreeing++;
+        else if (sign < 0) differs.add(fact);
+      }
     }
   }
-  return sum / (left.length * right.length) > leastMean;
+  if (known && facts > 1 && agreeing === 0 && differs.size === facts) return 'TWO_LIVES';
+  return sum / (left.length * right.length) > leastMean ? null : 'AGAINST';
 }

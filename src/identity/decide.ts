@@ -9,7 +9,7 @@ export type Zone = (typeof zones)[number];
 
 /**
  * Why a pair is not linked by machine although its score would do:
- * - `TWIN`: both NIKs are whole and differ in the serial alone, and the names differ as those of twins do;
+ * - `TWIN`: both NIKs are whole and differ in the serial alone, and the names are not word for word the same;
  * - `SEX`: the records state different sexes;
  * - `TWO_NIKS`: two whole NIKs with nothing in common, and no other identifier that agrees;
  * - `BORROWED`: an identifier agrees, name and date of birth both do not: papers of someone else;
@@ -36,8 +36,9 @@ export function vetoFinder(comparison: Comparison): (levels: Uint8Array, offset:
     const at = (i: number) => (i < 0 ? MISSING : levels[offset + i]!);
     const [nikAt, nameAt, dateAt] = [at(nik), at(name), at(date)];
     const otherIdentifier = identifiers.some((i) => levels[offset + i] === 0);
+    const namesVary = nameAt !== MISSING && !comparison.attributes[name]!.comparator.wordForWord!(nameAt);
     const namesDiffer = nameAt !== MISSING && !comparison.attributes[name]!.comparator.fullyAgrees!(nameAt);
-    if ((nikAt === nikLevel.OTHER_SERIAL || nikAt === nikLevel.SERIAL_ERROR) && namesDiffer) return 'TWIN';
+    if ((nikAt === nikLevel.OTHER_SERIAL || nikAt === nikLevel.SERIAL_ERROR) && namesVary) return 'TWIN';
     if (at(sex) === 1 && !((derived >> sex) & 1)) return 'SEX';
     if (nikAt === nikLevel.DIFFERENT && !otherIdentifier) return 'TWO_NIKS';
     if ((nikAt === nikLevel.SAME || otherIdentifier) && namesDiffer && dateAt !== MISSING && !agrees(date, dateAt) && !agrees(name, nameAt)) return 'BORROWED';
@@ -50,4 +51,18 @@ export function zoneOf(probability: number, veto: Veto | null, { link, review }:
   if (probability < review) return 'NONE';
   if (veto === 'REJECTED') return 'NONE';
   return probability >= link && veto === null ? 'LINK' : 'REVIEW';
+}
+
+/**
+ * Reads from levels whether phone and residence agree (1), differ (-1) or are unknown (0): what stands on no paper, and so tells the lender of papers from
+ * the borrower. Empty where the schema lacks one of them. A residence read out of a NIK does not count.
+ */
+export function lifeFacts(comparison: Comparison): (levels: Uint8Array, derived: number) => readonly number[] {
+  const facts = comparison.attributes.flatMap(({ spec, comparator }, i) => (spec.kind === 'phone' || spec.form === 'area' ? [{ i, lastAgreeing: comparator.lastAgreeing }] : []));
+  if (facts.length < 2) return () => [];
+  return (levels, derived) =>
+    facts.map(({ i, lastAgreeing }) => {
+      const level = levels[i]!;
+      return level === MISSING || (derived >> i) & 1 ? 0 : level <= lastAgreeing ? 1 : -1;
+    });
 }

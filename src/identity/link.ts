@@ -3,7 +3,7 @@ import type { DroppedKey } from './block.ts';
 import { candidatePairs, pairTotal } from './block.ts';
 import { cluster } from './cluster.ts';
 import type { Veto, Zone } from './decide.ts';
-import { isBinding, vetoFinder, zoneOf } from './decide.ts';
+import { isBinding, lifeFacts, vetoFinder, zoneOf } from './decide.ts';
 import { chooseJoins } from './keys.ts';
 import type { Model } from './model.ts';
 import type { Prepared } from './prepare.ts';
@@ -126,8 +126,9 @@ interface Scored {
 interface ScoredPairs {
   readonly pairs: readonly Scored[];
   readonly histogram: { readonly from: number; readonly counts: readonly number[] };
-  readonly rejected: ReadonlySet<number>;
   readonly judge: (a: number, b: number) => Scored;
+  /** Facts of a life: see {@link Relation}. */
+  readonly life: (a: number, b: number) => readonly number[];
 }
 
 function rejectedIndex(sorted: readonly LinkRecord[], rejected: readonly (readonly [string, string])[]): Set<number> {
@@ -159,7 +160,13 @@ function scoreCandidates(scorer: Scorer, prepared: readonly Prepared[], candidat
     counts[Math.max(0, Math.min(steps - 1, Math.floor((pair.bits - from) / 2)))]!++;
     if (pair.bits >= least) pairs.push(pair);
   }
-  return { pairs, histogram: { from, counts }, rejected, judge };
+  const facts = lifeFacts(scorer.comparison);
+  const life = (a: number, b: number) => {
+    const [x, y] = [prepared[a]!, prepared[b]!];
+    scorer.comparison.compare(x, y, levels);
+    return facts(levels, x.derived | y.derived);
+  };
+  return { pairs, histogram: { from, counts }, judge, life };
 }
 
 function clusterPairs(scorer: Scorer, prepared: readonly Prepared[], scored: ScoredPairs): { clusterOf: Uint32Array; pairs: LinkedPair[] } {
@@ -167,7 +174,7 @@ function clusterPairs(scorer: Scorer, prepared: readonly Prepared[], scored: Sco
   const bonds = scored.pairs.filter(({ bits, veto }) => zoneOf(probabilityOf(bits), veto, thresholds) === 'LINK');
   const { clusterOf } = cluster(prepared.length, bonds, (a, b) => {
     const pair = scored.judge(a, b);
-    return { evidence: pair.bits - scorer.prior(prepared[a]!, prepared[b]!), apart: isBinding(pair.veto) };
+    return { evidence: pair.bits - scorer.prior(prepared[a]!, prepared[b]!), apart: isBinding(pair.veto), life: scored.life(a, b), sameSource: prepared[a]!.record.source === prepared[b]!.record.source };
   });
   const listed = new Map(scored.pairs.map((pair) => [pair.a * prepared.length + pair.b, pair]));
   const members = Map.groupBy(clusterOf.keys(), (i) => clusterOf[i]!);

@@ -53,24 +53,32 @@ export function editDistance(a: string, b: string, limit: number): number {
   const n = endA - start;
   const m = endB - start;
   if (n === 0 || m === 0) return Math.min(n + m, limit + 1);
-  let before: number[] = [];
-  let previous = Array.from({ length: m + 1 }, (_, j) => j);
+  // Only cells within `limit` of the diagonal can stay within it; everything else counts as too far.
+  const far = limit + 1;
+  const width = 2 * limit + 1;
+  let before = new Array<number>(width).fill(far);
+  let previous = Array.from({ length: width }, (_, k) => (k < limit ? far : k - limit));
   for (let i = 1; i <= n; i++) {
-    const row = [i];
-    let least = i;
+    const row = new Array<number>(width).fill(far);
     const charA = a.charCodeAt(start + i - 1);
-    for (let j = 1; j <= m; j++) {
-      const charB = b.charCodeAt(start + j - 1);
-      let cost = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (charA === charB ? 0 : 1));
-      if (i > 1 && j > 1 && charA === b.charCodeAt(start + j - 2) && a.charCodeAt(start + i - 2) === charB) {
-        cost = Math.min(cost, before[j - 2]! + 1);
+    let least = far;
+    for (let k = 0; k < width; k++) {
+      const j = i + k - limit;
+      if (j < 0 || j > m) continue;
+      let cost = k + 1 < width ? previous[k + 1]! + 1 : far;
+      if (j > 0) {
+        const charB = b.charCodeAt(start + j - 1);
+        cost = Math.min(cost, previous[k]! + (charA === charB ? 0 : 1), k > 0 ? row[k - 1]! + 1 : far);
+        if (i > 1 && j > 1 && charA === b.charCodeAt(start + j - 2) && a.charCodeAt(start + i - 2) === charB) cost = Math.min(cost, before[k]! + 1);
       }
-      row.push(cost);
-      if (cost < least) least = cost;
+      if (cost < far) {
+        row[k] = cost;
+        if (cost < least) least = cost;
+      }
     }
-    if (least > limit) return limit + 1;
+    if (least >= far) return far;
     before = previous;
     previous = row;
   }
-  return Math.min(previous[m]!, limit + 1);
+  return Math.min(previous[m - n + limit]!, far);
 }

@@ -9,6 +9,8 @@ export interface Comparator<Cell> {
   readonly lastAgreeing: number;
   /** Names only: whether the level leaves no word of either name's shorter form without a partner. */
   fullyAgrees?(level: number): boolean;
+  /** Names only: the same, and without any error of spelling. */
+  wordForWord?(level: number): boolean;
   /** The values in comparable form; null where none of them says anything, which is no evidence either way. */
   prepare(values: readonly string[]): Cell | null;
   compare(a: Cell, b: Cell): number;

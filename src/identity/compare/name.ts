@@ -120,6 +120,7 @@ export function nameComparator(): Comparator<NameCell> {
   return {
     levels,
     lastAgreeing: CLOSE_ONE,
+    wordForWord: (level) => level <= ONE_OF,
     fullyAgrees: (level) => level <= EXACT_SIMILAR || level === CLOSE || level === CLOSE_ONE,
     prepare(values) {
       const name = normaliseName(values.join(' '));

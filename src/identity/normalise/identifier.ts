@@ -4,7 +4,7 @@ import { isNothing } from './text.ts';
  * Numbers that stand for "no number": one character repeated, or a run such as `1234567890`. They must never link two records.
  */
 function isFiller(value: string): boolean {
-  return value.length >= 6 && (/^(.)\1*$/.test(value) || '0123456789012345'.includes(value) || /^0+\d$/.test(value));
+  return value.length >= 6 && (/^(.)\1*$/.test(value) || '01234567890'.startsWith(value) || '12345678901234567890'.startsWith(value) || /^0+\d$/.test(value));
 }
 
 /** What a spreadsheet makes of a long number (`5.20407E+15`): the leading digits, the rest lost. Null where the text is no such thing. */
