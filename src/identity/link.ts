@@ -85,7 +85,7 @@ export function link(records: readonly LinkRecord[], schema: Schema, options: Li
   const scorer = new Scorer(comparison, model, sizes);
 
   const scored = stage('score', () => scoreCandidates(scorer, prepared, candidates, rejectedIndex(sorted, options.rejected ?? [])));
-  const { clusterOf, pairs } = stage('cluster', () => clusterPairs(scorer, prepared, scored));
+  const { clusterOf, pairs } = stage('cluster', () => clusterPairs(scorer, prepared, scored, options.acrossOnly ?? false));
   const clusters = new Map<number, string[]>();
   for (const [i, { id }] of sorted.entries()) {
     const members = clusters.get(clusterOf[i]!);
@@ -169,12 +169,13 @@ function scoreCandidates(scorer: Scorer, prepared: readonly Prepared[], candidat
   return { pairs, histogram: { from, counts }, judge, life };
 }
 
-function clusterPairs(scorer: Scorer, prepared: readonly Prepared[], scored: ScoredPairs): { clusterOf: Uint32Array; pairs: LinkedPair[] } {
+function clusterPairs(scorer: Scorer, prepared: readonly Prepared[], scored: ScoredPairs, oncePerSource: boolean): { clusterOf: Uint32Array; pairs: LinkedPair[] } {
   const { thresholds } = scorer.model;
   const bonds = scored.pairs.filter(({ bits, veto }) => zoneOf(probabilityOf(bits), veto, thresholds) === 'LINK');
   const { clusterOf } = cluster(prepared.length, bonds, (a, b) => {
     const pair = scored.judge(a, b);
-    return { evidence: pair.bits - scorer.prior(prepared[a]!, prepared[b]!), apart: isBinding(pair.veto), life: scored.life(a, b), sameSource: prepared[a]!.record.source === prepared[b]!.record.source };
+    const sameSource = prepared[a]!.record.source === prepared[b]!.record.source;
+    return { evidence: pair.bits - scorer.prior(prepared[a]!, prepared[b]!), apart: isBinding(pair.veto) || (oncePerSource && sameSource), life: scored.life(a, b), sameSource };
   });
   const listed = new Map(scored.pairs.map((pair) => [pair.a * prepared.length + pair.b, pair]));
   const members = Map.groupBy(clusterOf.keys(), (i) => clusterOf[i]!);

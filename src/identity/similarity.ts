@@ -37,7 +37,7 @@ export function jaroWinkler(a: string, b: string): number {
 
 /**
  * Typing errors between two texts: insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). Stops counting
- * beyond `limit` and then gives `limit + 1`.
+ * beyond `limit` (at most 30) and then gives `limit + 1`.
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (a === b) return 0;
@@ -56,29 +56,31 @@ export function editDistance(a: string, b: string, limit: number): number {
   // Only cells within `limit` of the diagonal can stay within it; everything else counts as too far.
   const far = limit + 1;
   const width = 2 * limit + 1;
-  let before = new Array<number>(width).fill(far);
-  let previous = Array.from({ length: width }, (_, k) => (k < limit ? far : k - limit));
+  let [before, previous, row] = [rows[0].fill(far), rows[1].fill(far), rows[2]];
+  for (let k = limit; k < width; k++) previous[k] = k - limit;
   for (let i = 1; i <= n; i++) {
-    const row = new Array<number>(width).fill(far);
     const charA = a.charCodeAt(start + i - 1);
     let least = far;
     for (let k = 0; k < width; k++) {
       const j = i + k - limit;
-      if (j < 0 || j > m) continue;
-      let cost = k + 1 < width ? previous[k + 1]! + 1 : far;
-      if (j > 0) {
-        const charB = b.charCodeAt(start + j - 1);
-        cost = Math.min(cost, previous[k]! + (charA === charB ? 0 : 1), k > 0 ? row[k - 1]! + 1 : far);
-        if (i > 1 && j > 1 && charA === b.charCodeAt(start + j - 2) && a.charCodeAt(start + i - 2) === charB) cost = Math.min(cost, before[k]! + 1);
+      let cost = far;
+      if (j >= 0 && j <= m) {
+        if (k + 1 < width) cost = Math.min(cost, previous[k + 1]! + 1);
+        if (j > 0) {
+          const charB = b.charCodeAt(start + j - 1);
+          cost = Math.min(cost, previous[k]! + (charA === charB ? 0 : 1));
+          if (k > 0) cost = Math.min(cost, row[k - 1]! + 1);
+          if (i > 1 && j > 1 && charA === b.charCodeAt(start + j - 2) && a.charCodeAt(start + i - 2) === charB) cost = Math.min(cost, before[k]! + 1);
+        }
       }
-      if (cost < far) {
-        row[k] = cost;
-        if (cost < least) least = cost;
-      }
+      row[k] = cost;
+      if (cost < least) least = cost;
     }
     if (least >= far) return far;
-    before = previous;
-    previous = row;
+    [before, previous, row] = [previous, row, before];
   }
   return Math.min(previous[m - n + limit]!, far);
 }
+
+/** Scratch rows: this runs tens of millions of times, and allocation would be most of it. */
+const rows = [new Uint8Array(64), new Uint8Array(64), new Uint8Array(64)] as const;

@@ -17,7 +17,7 @@ export interface TrainOptions {
   readonly trainingPairs?: number;
   /** Most rounds of EM. Default 40. */
   readonly rounds?: number;
-  /** Leave out pairs inside one source. Default false. */
+  /** No source has anyone twice: pairs inside one source are left out, and no cluster has two records of one. Default false. */
   readonly acrossOnly?: boolean;
   /** Default: link from 0.99, review from 0.05. */
   readonly thresholds?: Thresholds;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normaliseArea, normaliseSex } from '../../src/identity/normalise/category.ts';
 import { normaliseDate } from '../../src/identity/normalise/date.ts';

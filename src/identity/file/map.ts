@@ -14,7 +14,7 @@ const linkMap = z.strictObject({
   attributes,
   /** For inputs whose columns have other names: by file name, what differs. `null` says that the file lacks the attribute. */
   files: z.record(z.string(), z.strictObject({ id: z.string().min(1).optional(), attributes: z.record(z.string().min(1), columns.nullable()).optional() })).default({}),
-  /** With several inputs: pairs inside one file are not compared, since no file has anyone twice. Default false. */
+  /** With several inputs: no file has anyone twice, so pairs inside one file are not compared and no cluster has two records of one. Default false. */
   linkOnly: z.boolean().default(false),
   /** Writes ids as `file:id`, for inputs that use the same ids for different records. Default false. */
   prefixIds: z.boolean().default(false),
