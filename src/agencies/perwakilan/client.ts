@@ -33,17 +33,19 @@ export function createClient(options: ClientOptions): Client {
   const { transport } = options;
   const tokens = createTokens(options);
 
-  /** A call with a token; where the agency refuses it, once more with a new one. */
+  /** A call with a token; where the agency refuses it, once more with another. */
   async function call<T>(request: Omit<WireRequest, 'headers'>, decode: (reply: WireReply) => Outcome<T>, context: CallContext): Promise<Outcome<T>> {
     const further = shareDeadline(context, options.callTimeoutMs);
-    const held = tokens.held();
-    const first = held === null ? await tokens.fresh(further()) : ({ ok: true, value: held } as const);
+    const kept = tokens.held();
+    const first = kept === null ? await tokens.fresh(further()) : ({ ok: true, value: kept } as const);
     if (!first.ok) return first;
-    const outcome = await transport.call({ ...request, headers: bearer(first.value) }, decode, held === null ? further() : context);
+    const outcome = await transport.call({ ...request, headers: bearer(first.value) }, decode, kept === null ? further() : context);
     if (outcome.ok || outcome.failure.code !== 'AGENCY_REFUSED') return outcome;
     tokens.drop(first.value);
-    if (held === null) return outcome;
-    const second = await tokens.fresh(further());
+    if (kept === null) return outcome;
+    // Another call that was refused may have brought the next one already.
+    const next = tokens.held();
+    const second = next === null ? await tokens.fresh(further()) : ({ ok: true, value: next } as const);
     return second.ok ? transport.call({ ...request, headers: bearer(second.value) }, decode, further()) : second;
   }
 

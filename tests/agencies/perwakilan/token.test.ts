@@ -76,6 +76,16 @@ describe('the token of the missions', () => {
     expect(bench.mock.calls.operations).toEqual({ token: 1, lookUp: 2 });
   });
 
+  it('refused to many calls, some of them late, is still replaced once', async () => {
+    await using bench = await open(people, { ...defaultLimits, attemptTimeoutMs: 20_000, callTimeoutMs: 20_000, concurrency: 32 });
+    await bench.agency.fetch([key], context);
+    bench.mock.faults.set({ clockOffsetMs: 3_600_000, slowJitterMs: 300 });
+    bench.mock.calls.reset();
+    const all = await Promise.all(people.slice(0, 24).map((records) => bench.agency.fetch([keyOf(records)], context)));
+    expect(all.every((results) => results.get('a')?.status === 'found')).toBe(true);
+    expect(bench.mock.calls.of('token')).toBe(1);
+  });
+
   it('that cannot be had fails the call with the reason, and the next call tries again', async () => {
     await using bench = await open(people, { ...defaultLimits, attempts: 1 });
     bench.mock.faults.set({ errorRate: 1 });
