@@ -42,9 +42,9 @@ const sundanese: Pool = {
   mononyms: 0.22, muslim: 0.97,
 };
 const sasak: Pool = {
-  female: list(`Baiq Inaq Nuraini Hapipah Sahni Rohani Mahyuni Murniati Sahnim Zohriah Rahmawati Saknah Rukiah Jumenah Mariati Hulwati Nursinah Rabiah Salmah Munawarah Hikmah Raehanah Zaenab
+  female: list(`Nuraini Hapipah Sahni Rohani Mahyuni Murniati Sahnim Zohriah Rahmawati Saknah Rukiah Jumenah Mariati Hulwati Nursinah Rabiah Salmah Munawarah Hikmah Raehanah Zaenab
     Masnah Halimah Kartini Sumiati Aeni Marhamah Nurul Yuliana Fitriah`),
-  male: list(`Lalu Amaq Sahnan Mahsun Zaenudin Muhsin Jamaludin Saharudin Mustiadi Ahyar Samsul Hamdi Rusdi Supardi Murad Sanusi Khairul Marzuki Sabri Munir Rahman Saepul Hasan Sukri Mahnan Junaedi Aswandi
+  male: list(`Sahnan Mahsun Zaenudin Muhsin Jamaludin Saharudin Mustiadi Ahyar Samsul Hamdi Rusdi Supardi Murad Sanusi Khairul Marzuki Sabri Munir Rahman Saepul Hasan Sukri Mahnan Junaedi Aswandi
     Safrudin Zulkifli Idris`),
   second: list(`Hadi Anwar Hakim Rahman Bahri Fahmi Wathani Azhar Ihsan Efendi Irawan Rizal Mansyur Yahya Salim Jalaludin Fauzi Hamzah Abidin Aziz`),
   secondFemale: list(`Hidayati Aini Handayani Hasanah Fitriani Mardiana Wahyuni Laili Apriani Hayati Astuti Janah Azizah Sakdiah Husna Uyun Rahmah Maulida`),
@@ -92,12 +92,12 @@ const pools: Readonly<Record<string, Pool>> = {
   '73': bugis, '74': bugis, '65': bugis, '91': eastern, '92': eastern, '93': eastern, '94': eastern, '95': eastern, '96': eastern, '81': eastern,
 };
 
-/** Frequent names first: the k-th of a list weighs 1/(k+3). */
+/** Frequent names first: the k-th of a list weighs 1/(k+12). */
 const drawn = new Map<readonly string[], Weights<string>>();
 function pickName(draws: Draws, names: readonly string[]): string {
   let table = drawn.get(names);
   if (!table) {
-    table = weights(names.map((name, k) => [name, 1 / (k + 3)] as const));
+    table = weights(names.map((name, k) => [name, 1 / (k + 12)] as const));
     drawn.set(names, table);
   }
   return draws.weighted(table);
@@ -119,10 +119,12 @@ export function giveName(draws: Draws, province: string, sex: Sex, family: strin
   const muslim = draws.happens(pool.muslim);
   const alone = draws.happens(pool.mononyms);
   if (!alone) {
-    if (muslim && sex === 'MALE' && draws.happens(0.22)) words.unshift(draws.pick(muhammads));
-    if (muslim && sex === 'FEMALE' && given !== 'Siti' && given !== 'Sitti' && draws.happens(0.16)) words.unshift(province === '73' ? 'Sitti' : 'Siti');
+    // Sasak nobility.
+    if (province === '52' && draws.happens(0.12)) words.unshift(sex === 'FEMALE' ? 'Baiq' : 'Lalu');
+    else if (muslim && sex === 'MALE' && draws.happens(0.22)) words.unshift(draws.pick(muhammads));
+    else if (muslim && sex === 'FEMALE' && given !== 'Siti' && given !== 'Sitti' && draws.happens(0.16)) words.unshift(province === '73' ? 'Sitti' : 'Siti');
     const second = pickName(draws, sex === 'FEMALE' ? (pool.secondFemale ?? pool.second) : pool.second);
-    if (second !== given && (words.length === 1 || draws.happens(0.3))) words.push(second);
+    if (second !== given && (words.length === 1 || draws.happens(0.45))) words.push(second);
     if (family !== null) words.push(family);
     if (words.length === 1) words.push(pickName(draws, pool.second));
   }
