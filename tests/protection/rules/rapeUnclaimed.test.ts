@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { rapeUnclaimed } from '../../../src/protection/rules/rapeUnclaimed.ts';
+import { both, caseFile, claim, coverage, findings, status } from '../kit.ts';
+
+const cases = [caseFile({ category: 'KEKERASAN', subcategory: 'PERKOSAAN' })];
+
+describe('RAPE_UNCLAIMED', () => {
+  it('finds the case under cover without a claim, and is content with a claim that names it', () => {
+    expect(findings(rapeUnclaimed, { cases })).toMatchObject([{ status: 'GAP', since: '2026-01-10', programmes: ['JKK'] }]);
+    expect(status(rapeUnclaimed, { cases, coverages: [coverage('JKK', { claims: [claim()] }), coverage('JKM')] })).toBe('OK');
+  });
+
+  it('is due on the last covered day, open shortly after, and not due where no cover held', () => {
+    const until = (end: string) => both({ window: { start: '2025-06-01', end } });
+    expect(status(rapeUnclaimed, { cases, coverages: until('2026-01-10') })).toBe('GAP');
+    expect(status(rapeUnclaimed, { cases, coverages: until('2026-01-09') })).toBe('UNKNOWN');
+    expect(status(rapeUnclaimed, { cases, coverages: [coverage('JKM')] })).toBe('none');
+  });
+
+  it('does not guess where the file does not say of which kind it is, or an agency is silent', () => {
+    expect(status(rapeUnclaimed, { cases: [caseFile({ category: 'KEKERASAN', subcategory: 'PELECEHAN' })] })).toBe('UNKNOWN');
+    expect(status(rapeUnclaimed, { unknown: ['CASE'] })).toBe('UNKNOWN');
+    expect(status(rapeUnclaimed, { cases, unknown: ['SOCIAL_SECURITY'] })).toBe('UNKNOWN');
+  });
+
+  it('does not concern other cases', () => {
+    expect(status(rapeUnclaimed, { cases: [caseFile({ category: 'KEKERASAN', subcategory: 'KEKERASAN_MAJIKAN' })] })).toBe('none');
+  });
+});
