@@ -39,7 +39,7 @@ export interface PlannedPlacement {
 
 /** What is missing from a plan, and what it costs. */
 export interface PlanAssessment {
-  /** What the rules find on the day before departure and on the day of departure, each rule's gravest finding. */
+  /** What the rules find on the day of departure, before and after she leaves; each rule's gravest finding. */
   readonly findings: readonly Assessed[];
   /** What JKK and JKM cost for the contract, in rupiah. */
   readonly contributions: Contributions;
@@ -100,7 +100,7 @@ function held<T>(values: readonly T[]): Held<T>[] {
 export function assessPlan(plan: PlannedPlacement, known: ProtectionFacts | null, options: Partial<ProtectionOptions> = {}): PlanAssessment {
   const on = (departed: boolean) => {
     const facts: ProtectionFacts = {
-      asOf: departed ? plan.departsOn : dayBefore(plan.departsOn), placements: held([placementOf(plan, departed)]), coverages: held(coverOf(plan, departed)), health: [], cases: [], stays: [], persons: [],
+      asOf: plan.departsOn, placements: held([placementOf(plan, departed)]), coverages: held(coverOf(plan, departed)), health: [], cases: [], stays: [], persons: [],
       unknown: new Set(),
     };
     return assess(protectionInput(facts, options), rules);

@@ -85,8 +85,9 @@ export function situationOn(facts: ProtectionFacts): Situation {
   if (abroad) return at('DURING', abroad);
 
   const coming = journeys.filter(({ departedOn, registeredOn, placements }) => {
-    if (departedOn !== null && departedOn <= asOf) return false;
-    return (registeredOn === null || registeredOn <= asOf) && placements[0]!.value.stage !== 'RETURNED' && placements[0]!.value.renews === null;
+    const { stage, renews } = placements[0]!.value;
+    const ahead = departedOn === null ? stage !== 'RETURNED' && renews === null : departedOn > asOf;
+    return ahead && (registeredOn === null || registeredOn <= asOf);
   });
   const back = latest(journeys.filter(({ returnedOn }) => returnedOn !== null && holds(afterWindow(returnedOn), asOf)), (journey) => journey.returnedOn);
   if (back) return at('AFTER', back);
