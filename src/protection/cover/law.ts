@@ -35,9 +35,9 @@ export function windowBefore(scheme: Scheme, paidOn: Day, departedOn: Day | null
   return { start: paidOn, end: departedOn !== null && departedOn < latest ? departedOn : latest };
 }
 
-/** Days covered during work: from leaving Indonesia to the end of the contract and at most one month more. */
+/** Days covered during work, as planned: from leaving Indonesia to the end of the contract and at most one month more. Coming home earlier ends it. */
 export function windowDuring(departedOn: Day, contractEnd: Day): Period {
-  return duringWindow(departedOn, contractEnd);
+  return duringWindow(departedOn, contractEnd, null);
 }
 
 /** Days covered after work: from arrival in Indonesia, 30 days. JKK ends earlier, on arrival at home, of which no agency has the day. */
