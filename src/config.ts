@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import type { AgencyDefinition } from './agencies/definition.ts';
+import { isNetwork } from './access/addresses.ts';
 import { agencies } from './agencies/index.ts';
 import { defaultLimits } from './agencies/transport/transport.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(1).max(600_000);
+const addresses = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))
+  .refine((list) => list.every(isNetwork), 'must be addresses or networks such as 10.0.0.0/8, with commas between');
 const url = (protocols: RegExp) => z.url({ protocol: protocols }).transform((text) => text.replace(/\/+$/, ''));
 
 /** Every setting of the hub, with its meaning and default. The names are the environment's. */
@@ -13,6 +19,7 @@ const general = {
   HOST: z.string().min(1).default('127.0.0.1').describe('Address the hub listens on; `0.0.0.0` for all.'),
   DATA_DIR: z.string().min(1).default('./data').describe('Folder of the embedded database and the demo keys.'),
   DATABASE_URL: url(/^postgres(ql)?$/).optional().describe('PostgreSQL server, 15 or newer. Left out: an embedded PostgreSQL in `DATA_DIR`.'),
+  TRUSTED_PROXIES: addresses.describe('Addresses and networks of proxies whose `x-forwarded-for` is believed, with commas between. Left out: none, and the address of a caller is that of its connection.'),
   DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(500).default(10).describe('Most database connections of this instance.'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn').describe('Least level of log lines, on standard error as JSON.'),
   WORLD_PEOPLE: z.coerce.number().int().min(30).max(5_000_000).default(2_000).describe('People in the synthetic world behind the mock agencies.'),

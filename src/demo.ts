@@ -1,16 +1,24 @@
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Bounds, unbounded } from './access/bounds.ts';
 import type { Keys } from './access/keys.ts';
-import type { Scope } from './access/scopes.ts';
+import { grantWithin, type Scope } from './access/scopes.ts';
 
-/** The callers that the default mode makes keys for. */
+interface DemoGrant {
+  readonly scopes: readonly Scope[];
+  readonly bounds: Bounds;
+}
+
+const reads = ['identity:read', 'contact:read', 'placement:read', 'insurance:read', 'health:read', 'case:read', 'case:sensitive'] as const;
+
+/** The callers that the default mode makes keys for. The partner is the placement company of the synthetic world's stories. */
 export const demoCallers = {
-  admin: ['identity:read', 'placement:read', 'insurance:read', 'health:read', 'case:read'],
-  desk: ['identity:read', 'placement:read', 'insurance:read', 'health:read', 'case:read'],
-  analyst: [],
-  steward: ['identity:read'],
-  partner: ['placement:read', 'insurance:read'],
-} as const satisfies Record<string, readonly Scope[]>;
+  admin: { scopes: [...reads, 'keys:manage'], bounds: unbounded },
+  desk: { scopes: reads, bounds: unbounded },
+  analyst: { scopes: [], bounds: unbounded },
+  steward: { scopes: ['identity:read'], bounds: unbounded },
+  partner: { scopes: ['placement:read', 'insurance:read'], bounds: { p3mis: ['P3MI-017'] } },
+} as const satisfies Record<string, DemoGrant>;
 export type DemoCaller = keyof typeof demoCallers;
 
 const year = 365 * 86_400_000;
@@ -20,12 +28,13 @@ export async function demoKeys(keys: Keys, dataDir: string, now: Date): Promise<
   const file = join(dataDir, 'demo-keys.json');
   const kept = await readKept(file);
   const entries: [string, string][] = [];
-  for (const [name, scopes] of Object.entries(demoCallers)) {
+  for (const [name, { scopes, bounds }] of Object.entries(demoCallers)) {
     const old = kept[name];
     const caller = typeof old === 'string' ? await keys.identify(old) : null;
-    // A key of an older version may lack scopes that its caller has now.
-    const fits = caller !== null && caller.scopes.size === scopes.length && scopes.every((scope) => caller.scopes.has(scope));
-    entries.push([name, fits ? (old as string) : await keys.create({ name, scopes, environment: 'test', expiresAt: new Date(now.getTime() + year) })]);
+    // A key of an older version may be allowed less, or more, than its caller is now.
+    const grant = { scopes: new Set<Scope>(scopes), bounds, purposes: null };
+    const fits = caller !== null && grantWithin(caller, grant) && grantWithin(grant, caller);
+    entries.push([name, fits ? (old as string) : (await keys.create({ name, scopes, bounds, environment: 'test', expiresAt: new Date(now.getTime() + year) })).key]);
   }
   const made = Object.fromEntries(entries) as Record<DemoCaller, string>;
   if (entries.some(([name, key]) => kept[name] !== key)) {

@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Agency } from './agencies/agency.ts';
 import type { TransportLimits } from './agencies/transport/transport.ts';
-import { createKeys, type Keys, presentedKey } from './access/keys.ts';
+import { createKeys, type Keys } from './access/keys.ts';
+import { presentedCredential } from './access/presented.ts';
 import { type Caller, facetScope } from './access/scopes.ts';
 import type { Config } from './config.ts';
 import { answerErrors, type GraphContext } from './graph/context.ts';
@@ -78,22 +79,24 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     (k) => k.close(),
   );
   const records = createRecords({ agencies, crosswalk, keeper, cacheMs: config.CACHE_MS, onCache: (_agency, outcome) => metrics.cache(outcome), now });
-  const keys = createKeys(database, now);
+  const onFault = (error: unknown) => logger.error({ fault: String(error) }, 'could not store how keys were used');
+  const keys = parts.adopt(await createKeys(database, { acceptTest: agencies.every((agency) => agency.mock), onFault, now }), (k) => k.close());
   const opaque = createOpaque(await sharedSecret(database, 'object-names'));
   const syncing = parts.adopt(createSyncing({ agencies, database, crosswalk, intervalMs: config.SYNC_INTERVAL_MS, logger, now }), (s) => s.close());
 
   const server = parts.adopt(
     await createServer<Caller, GraphContext>({
       schema,
-      authenticate: async (headers) => {
-        const key = presentedKey(headers);
-        return key === null ? null : keys.identify(key);
+      authenticate: async (headers, address) => {
+        const credential = presentedCredential(headers);
+        return credential === null ? null : keys.identify(credential, address);
       },
       context: ({ caller, requestId, signal, headers }) => ({
         caller,
         requestId,
         now: now(),
         agencies,
+        keys,
         opaque,
         missingScopes: new Set(),
         reader: records.forRequest({
@@ -113,6 +116,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       operationsDir: fileURLToPath(new URL('../schema/operations', import.meta.url)),
       host: config.HOST,
       port: config.PORT,
+      trustedProxies: config.TRUSTED_PROXIES,
       deadlineMs: config.REQUEST_TIMEOUT_MS,
     }),
     (s) => s.close(),

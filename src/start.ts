@@ -6,6 +6,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { demoKeys } from './demo.ts';
 import { type Hub, startHub } from './hub.ts';
 import { startEmbedded } from './store/embedded.ts';
+import { publishAddress } from './store/reach.ts';
 import { todayInJakarta } from './domain/time.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -37,6 +38,8 @@ async function startAll(config: Config, parts: AsyncDisposableStack): Promise<Hu
   const logger = pino({ level: config.LOG_LEVEL }, pino.destination(2));
   const database = config.DATABASE_URL === undefined ? startEmbedded({ dataDir, say }) : null;
   const databaseUrl = database ? parts.adopt(await database, (server) => server.stop()).url : config.DATABASE_URL!;
+  // Taken back before the server stops, since parts end in reverse order.
+  if (database) parts.adopt(await publishAddress(dataDir, databaseUrl), (address) => address.withdraw());
 
   const agencyUrls: Record<string, string> = {};
   const world = createWorld({ seed: config.WORLD_SEED, size: config.WORLD_PEOPLE, today: todayInJakarta(new Date()) });

@@ -1,14 +1,21 @@
+import type { IdentifierKind } from '../domain/identifier.ts';
 import type { Facet } from '../domain/record.ts';
+import { type Bounds, boundsWithin } from './bounds.ts';
+import type { Purpose } from './purposes.ts';
 
-/** What a caller may read. One word per class of fields. */
+/** What a caller may do. One word per class of fields. */
 export const scopes = {
-  'identity:read': 'Who a worker is: name, NIK, sex, date of birth, origin, identifiers.',
+  'identity:read': 'Who a worker is: name, NIK, sex, date of birth, origin, passports and other numbers.',
+  'contact:read': 'How to reach a worker: phone number.',
   'placement:read': 'Placements and contracts.',
   'insurance:read': 'Work accident, death and old-age cover (JKK, JKM, JHT).',
   'health:read': 'Health insurance membership (JKN).',
   'case:read': 'Cases and reports of stay at the missions.',
+  'case:sensitive': 'With case:read: also cases of trafficking, violence, crime, illness and the threat of the death penalty. Without it they are as if they did not exist.',
+  'keys:manage': 'Make, list, rotate and revoke API keys that may do no more than one’s own.',
 } as const;
 export type Scope = keyof typeof scopes;
+export const allScopes = Object.keys(scopes) as readonly Scope[];
 
 /** The scope that a facet of a worker's record needs. */
 export const facetScope: Record<Facet, Scope> = {
@@ -20,15 +27,48 @@ export const facetScope: Record<Facet, Scope> = {
   STAY: 'case:read',
 };
 
-/** Who is asking. */
-export interface Caller {
-  /** Public id of the API key. */
-  readonly keyId: string;
-  /** Name given to the key, such as `desk`. */
-  readonly name: string;
+/** The scope whose class a number belongs to; null for those by which anybody may ask for a worker. A number is read, and asked by, under the same rule. */
+export const identifierScope: Record<IdentifierKind, Scope | null> = {
+  NIK: null,
+  PASSPORT: null,
+  PMI_ID: null,
+  KTKLN: null,
+  KPJ: 'insurance:read',
+  JKN_CARD: 'health:read',
+  CASE_NUMBER: 'case:read',
+  LAPOR_DIRI: 'case:read',
+};
+
+/** What somebody may do, how far it reaches, and what for. */
+export interface Grant {
   readonly scopes: ReadonlySet<Scope>;
+  readonly bounds: Bounds;
+  /** Purposes that reads may be for; null: any. */
+  readonly purposes: ReadonlySet<Purpose> | null;
+}
+
+/** Who is asking. */
+export interface Caller extends Grant {
+  /** A partner system or service with an API key, or a member of staff with a token of an identity provider. */
+  readonly kind: 'KEY' | 'STAFF';
+  /** Public id of the API key; for staff, the subject of the token. */
+  readonly id: string;
+  /** Name given to the key, such as `desk`; for staff, `staff`: people's names stay with the identity provider. */
+  readonly name: string;
+  /** Whether the caller may reach the mocks only. */
+  readonly environment: 'live' | 'test';
 }
 
 export function isScope(text: string): text is Scope {
   return Object.hasOwn(scopes, text);
+}
+
+function within<T>(inner: ReadonlySet<T>, outer: ReadonlySet<T>): boolean {
+  return [...inner].every((item) => outer.has(item));
+}
+
+/** Whether one grant allows nothing that the other does not. */
+export function grantWithin(inner: Grant, outer: Grant): boolean {
+  const sameUse = outer.purposes === null || (inner.purposes !== null && within(inner.purposes, outer.purposes));
+  return sameUse && within(inner.scopes, outer.scopes) && boundsWithin(inner.bounds, outer.bounds);
 }

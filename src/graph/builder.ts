@@ -63,3 +63,4 @@ export function needs(...facets: readonly Facet[]): { extensions: { facets: read
 export const agencyOwned = { extensions: { agencyOwned: true } } as const;
 
 builder.queryType({ description: 'Everything that can be read.' });
+builder.mutationType({ description: 'Everything that can be changed.' });

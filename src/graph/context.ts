@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Agency } from '../agencies/agency.ts';
 import type { Facet } from '../domain/record.ts';
+import type { Keys } from '../access/keys.ts';
 import { type Caller, facetScope, type Scope } from '../access/scopes.ts';
 import { errorCodes } from '../domain/failure.ts';
 import type { RecordReader } from '../records/reader.ts';
@@ -12,6 +13,7 @@ export interface GraphContext {
   readonly requestId: string;
   readonly now: Date;
   readonly agencies: readonly Agency[];
+  readonly keys: Keys;
   readonly reader: RecordReader;
   readonly opaque: Opaque;
   /** Scopes that were missing for a selected field; each is told once, however many fields and workers it concerns. */
@@ -20,7 +22,11 @@ export interface GraphContext {
 
 /** Whether the caller may read the facet; if not, that is remembered and told with the answer. */
 export function mayRead(context: GraphContext, facet: Facet): boolean {
-  const scope = facetScope[facet];
+  return holdsScope(context, facetScope[facet]);
+}
+
+/** Whether the caller has the scope; if not, that is remembered and told with the answer. */
+export function holdsScope(context: GraphContext, scope: Scope): boolean {
   if (context.caller.scopes.has(scope)) return true;
   context.missingScopes.add(scope);
   return false;

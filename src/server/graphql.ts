@@ -24,7 +24,7 @@ export interface GraphqlOptions<K extends { readonly name: string }, C> {
   readonly apollo: ApolloServer<Attempt>;
   /** Whether the hub can serve now. */
   readonly isOpen: () => boolean | Promise<boolean>;
-  readonly authenticate: (headers: IncomingHttpHeaders) => Promise<K | null>;
+  readonly authenticate: (headers: IncomingHttpHeaders, address: string) => Promise<K | null>;
   readonly context: (request: ContextRequest<K>) => C;
   readonly finish: (context: C) => Closing;
   readonly deadline: DeadlineOptions;
@@ -57,7 +57,7 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
     async onRequest(request, reply) {
       void reply.header('cache-control', 'no-store');
       if (!(await options.isOpen())) return refuse(request, reply.header('retry-after', '1'), 'SERVICE_UNAVAILABLE');
-      const caller = await options.authenticate(request.headers);
+      const caller = await options.authenticate(request.headers, request.ip);
       if (!caller) return refuse(request, reply.header('www-authenticate', 'Bearer'), 'UNAUTHENTICATED');
       callers.set(request, caller);
       request.exchange.callerName = caller.name;

@@ -26,8 +26,8 @@ declare module 'fastify' {
 
 export interface ServerOptions<K extends { readonly name: string }, C> {
   readonly schema: GraphQLSchema;
-  /** Who is asking, by the headers alone and before anything is parsed; null is answered with 401. */
-  authenticate(headers: IncomingHttpHeaders): Promise<K | null>;
+  /** Who is asking, by headers and address alone and before anything is parsed; null is answered with 401. */
+  authenticate(headers: IncomingHttpHeaders, address: string): Promise<K | null>;
   /** The resolvers' context: made anew for each request, never copied. */
   context(request: ContextRequest<K>): C;
   /** Called once per executed operation, after its last resolver and before the answer leaves: errors and extensions to add. Default: none. */
@@ -40,6 +40,8 @@ export interface ServerOptions<K extends { readonly name: string }, C> {
   readonly operationsDir: string;
   /** Default 127.0.0.1. */
   readonly host?: string;
+  /** Addresses and networks of proxies whose `x-forwarded-for` is believed. Default: none. */
+  readonly trustedProxies?: readonly string[];
   /** 0 takes any free one. */
   readonly port: number;
   /** When a request's signal is aborted, milliseconds. Default 8000. */
@@ -67,6 +69,7 @@ export async function createServer<K extends { readonly name: string }, C>(optio
   let closing = false;
   const app = fastify({
     logger: false,
+    trustProxy: options.trustedProxies && options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     bodyLimit: options.bodyLimit ?? 1_048_576,
     requestTimeout: slowClientMs,
     connectionTimeout: slowClientMs,
@@ -140,7 +143,7 @@ export async function createServer<K extends { readonly name: string }, C>(optio
   registerGraphql(app, {
     apollo,
     isOpen: () => !closing && gate.open(),
-    authenticate: (headers) => options.authenticate(headers),
+    authenticate: (headers, address) => options.authenticate(headers, address),
     context: (request) => options.context(request),
     finish: (context) => options.finish?.(context) ?? {},
     deadline: { afterMs: options.deadlineMs ?? 8_000, graceMs: options.deadlineGraceMs ?? 500 },

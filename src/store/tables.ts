@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { AgencyRecord } from '../domain/record.ts';
 import type { IdentifierKind } from '../domain/identifier.ts';
 
@@ -58,10 +58,22 @@ export const apiKey = pgTable('api_key', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   secretHash: bytes('secret_hash').notNull(),
+  environment: text('environment').$type<'live' | 'test'>().notNull().default('test'),
   scopes: text('scopes').array().notNull(),
+  /** How far the scopes reach; `{}` is everywhere. */
+  bounds: jsonb('bounds').$type<object>().notNull().default({}),
+  /** Purposes that reads may be for; null: any. */
+  purposes: text('purposes').array(),
+  /** Addresses and networks it may be used from; null: any. */
+  networks: text('networks').array(),
   createdAt: moment('created_at').notNull().defaultNow(),
   expiresAt: moment('expires_at').notNull(),
   revokedAt: moment('revoked_at'),
+  /** Id of the key that took its place at a rotation. */
+  replacedBy: text('replaced_by'),
+  lastUsedAt: moment('last_used_at'),
+  lastUsedFrom: text('last_used_from'),
+  uses: bigint('uses', { mode: 'number' }).notNull().default(0),
 });
 
 /** Secrets that all instances share and nobody needs to see, such as the key that makes object ids opaque. Made at the first start. */

@@ -22,12 +22,13 @@ beforeAll(async () => {
   const records = createRecords({ agencies, crosswalk, keeper, cacheMs: 0, now });
   const opaque = createOpaque(new Uint8Array(32));
   context = (as) => {
-    const scopes: ReadonlySet<Scope> = new Set(demoCallers[as]);
+    const scopes: ReadonlySet<Scope> = new Set(demoCallers[as].scopes);
     return {
-      caller: { name: as, keyId: 'test', scopes },
+      caller: { kind: 'KEY', name: as, id: 'test', scopes, bounds: demoCallers[as].bounds, purposes: null, environment: 'test' },
       requestId: 'differential',
       now: now(),
       agencies,
+      keys: hub.hub.keys,
       opaque,
       missingScopes: new Set(),
       reader: records.forRequest({ requestId: 'differential', may: (facet) => scopes.has(facetScope[facet]) }),

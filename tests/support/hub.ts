@@ -60,7 +60,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   if (options.sync ?? true) await hub.syncing.run();
   const expiresAt = new Date(Date.now() + 3_600_000);
   const keys = Object.fromEntries(
-    await Promise.all(Object.entries(demoCallers).map(async ([name, scopes]) => [name, await hub.keys.create({ name, scopes, expiresAt, environment: 'test' })])),
+    await Promise.all(Object.entries(demoCallers).map(async ([name, { scopes, bounds }]) => [name, (await hub.keys.create({ name, scopes, bounds, expiresAt, environment: 'test' })).key])),
   ) as Record<DemoCaller, string>;
   const owned = parts.move();
 

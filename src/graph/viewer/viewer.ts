@@ -1,20 +1,28 @@
-import { type Caller, scopes } from '../../access/scopes.ts';
+import { allPurposes } from '../../access/purposes.ts';
+import { allScopes, type Caller } from '../../access/scopes.ts';
 import { builder } from '../builder.ts';
+import { describedEnum } from '../enums.ts';
+import { BoundsType, PurposeType, ScopeType } from '../keys/key.ts';
 
-const ScopeType = builder.objectRef<keyof typeof scopes>('Scope').implement({
-  description: 'A right to read a class of fields.',
-  fields: (t) => ({
-    name: t.string({ nullable: false, description: 'Name, such as `placement:read`.', resolve: (scope) => scope }),
-    description: t.string({ nullable: false, description: 'What it lets the caller read.', resolve: (scope) => scopes[scope] }),
-  }),
+const CallerKindEnum = describedEnum<Caller['kind']>('CallerKind', 'Kind of a caller.', {
+  KEY: 'A partner system or service with an API key.',
+  STAFF: 'A member of an agency’s staff with a token of its identity provider.',
 });
 
 const ViewerType = builder.objectRef<Caller>('Viewer').implement({
   description: 'Who is asking.',
   fields: (t) => ({
-    name: t.string({ nullable: false, description: 'Name of the API key.', resolve: (caller) => caller.name }),
-    keyId: t.string({ nullable: false, description: 'Public id of the API key; not the key.', resolve: (caller) => caller.keyId }),
-    scopes: t.field({ type: [ScopeType], nullable: false, description: 'What the caller may read.', resolve: (caller) => [...caller.scopes] }),
+    kind: t.field({ type: CallerKindEnum, nullable: false, description: 'With an API key, or as staff.', resolve: (caller) => caller.kind }),
+    name: t.string({ nullable: false, description: 'Name of the API key; `staff` for staff.', resolve: (caller) => caller.name }),
+    keyId: t.string({ description: 'Public id of the API key; not the key. Null for staff.', resolve: (caller) => (caller.kind === 'KEY' ? caller.id : null) }),
+    scopes: t.field({ type: [ScopeType], nullable: false, description: 'What the caller may do.', resolve: (caller) => allScopes.filter((scope) => caller.scopes.has(scope)) }),
+    bounds: t.field({ type: BoundsType, nullable: false, description: 'How far the scopes reach.', resolve: (caller) => caller.bounds }),
+    purposes: t.field({
+      type: [PurposeType],
+      nullable: false,
+      description: 'Purposes that the caller’s reads of identified persons may be for: the values of the header `x-purpose`.',
+      resolve: (caller) => allPurposes.filter((purpose) => caller.purposes === null || caller.purposes.has(purpose)),
+    }),
   }),
 });
 
