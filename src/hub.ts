@@ -6,6 +6,7 @@ import { createKeys, type Keys } from './access/keys.ts';
 import { presentedCredential } from './access/presented.ts';
 import { type Caller, facetScope } from './access/scopes.ts';
 import type { Config } from './config.ts';
+import { type Day, todayInJakarta } from './domain/time.ts';
 import { answerErrors, type GraphContext } from './graph/context.ts';
 import { createOpaque } from './graph/opaque.ts';
 import { schema } from './graph/schema.ts';
@@ -56,6 +57,11 @@ function limitsOf(config: Config): TransportLimits {
   };
 }
 
+/** The time of a request: one for all its fields. */
+function moment(now: Date): { now: Date; today: Day } {
+  return { now, today: todayInJakarta(now) };
+}
+
 /** Puts the hub together and starts it. What was opened is closed again if a later part fails. */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { config, logger } = options;
@@ -94,7 +100,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       context: ({ caller, requestId, signal, headers }) => ({
         caller,
         requestId,
-        now: now(),
+        ...moment(now()),
         agencies,
         keys,
         opaque,

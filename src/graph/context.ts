@@ -3,6 +3,7 @@ import type { Agency } from '../agencies/agency.ts';
 import type { Facet } from '../domain/record.ts';
 import type { Keys } from '../access/keys.ts';
 import { type Caller, facetScope, type Scope } from '../access/scopes.ts';
+import type { Day } from '../domain/time.ts';
 import { errorCodes } from '../domain/failure.ts';
 import type { RecordReader } from '../records/reader.ts';
 import type { Opaque } from './opaque.ts';
@@ -12,6 +13,8 @@ export interface GraphContext {
   readonly caller: Caller;
   readonly requestId: string;
   readonly now: Date;
+  /** The day in Jakarta. */
+  readonly today: Day;
   readonly agencies: readonly Agency[];
   readonly keys: Keys;
   readonly reader: RecordReader;

@@ -7,7 +7,7 @@ import { mayRead } from './context.ts';
 import { ProvenanceType } from './provenance.ts';
 
 /** A kind of fact that agencies own and GraphQL shows as an object of its own. */
-export interface FactKind<T> {
+export interface FactKind<T extends object> {
   /** GraphQL type name. */
   readonly typename: string;
   readonly facet: Facet;
@@ -17,12 +17,12 @@ export interface FactKind<T> {
 }
 
 /** The id of a fact: the worker's hub id, and a name that does not tell the agency's number. */
-export function factId<T>(kind: FactKind<T>, fact: Sourced<T>, context: GraphContext): string {
-  return `${fact.workerId}.${context.opaque.name(kind.typename, fact.provenance.agency, fact.provenance.recordId, ...kind.number(fact.value))}`;
+export function factId<T extends object>(kind: FactKind<T>, fact: Sourced<T>, context: GraphContext): string {
+  return `${fact.workerId}.${context.opaque.name(kind.typename, fact.provenance.agency, fact.provenance.recordId, ...kind.number(fact))}`;
 }
 
 /** Reads facts by id: each worker once, from the agencies that hold the facet. */
-export function registerFact<T>(kind: FactKind<T>): void {
+export function registerFact<T extends object>(kind: FactKind<T>): void {
   nodeLoaders.set(kind.typename, async (ids, context) => {
     if (!mayRead(context, kind.facet)) return ids.map(() => null);
     const workers = await context.reader.read(ids.map((id) => ({ kind: 'ID' as const, value: id.split('.')[0]! })), new Set([kind.facet]));
@@ -34,14 +34,14 @@ export function registerFact<T>(kind: FactKind<T>): void {
 }
 
 /** The type of a fact, a node with provenance. Its fields are the agency's, so nullable but for ids and enums. */
-export function factType<T>(kind: FactKind<T>, description: string) {
+export function factType<T extends object>(kind: FactKind<T>, description: string) {
   registerFact(kind);
   return builder.node(builder.objectRef<Sourced<T>>(kind.typename), {
     ...agencyOwned,
     description,
     id: { resolve: (fact, _args, context) => factId(kind, fact, context) },
     fields: (t) => ({
-      provenance: t.field({ type: ProvenanceType, nullable: false, description: 'Where this comes from and how fresh it is.', resolve: (fact) => fact.provenance }),
+      provenance: t.expose('provenance' as never, { type: ProvenanceType, nullable: false, description: 'Where this comes from and how fresh it is.' }),
     }),
   });
 }

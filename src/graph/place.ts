@@ -7,9 +7,9 @@ export const PlaceType = builder.objectRef<Place>('Place').implement({
   ...agencyOwned,
   description: 'A place abroad, as precise as the agency knows it.',
   fields: (t) => ({
-    country: t.field({ type: 'CountryCode', description: 'Country.', resolve: (place) => place.country }),
-    region: t.string({ description: 'State, emirate or province, in the agency’s words.', resolve: (place) => place.region }),
-    district: t.string({ description: 'District or city, in the agency’s words. In Sabah it decides which mission is in charge.', resolve: (place) => place.district }),
+    country: t.expose('country', { type: 'CountryCode', description: 'Country.' }),
+    region: t.exposeString('region', { description: 'State, emirate or province, in the agency’s words.' }),
+    district: t.exposeString('district', { description: 'District or city, in the agency’s words. In Sabah it decides which mission is in charge.' }),
   }),
 });
 
@@ -23,10 +23,10 @@ const MissionKindEnum = describedEnum('MissionKind', 'Kind of an Indonesian miss
 export const MissionType = builder.objectRef<Mission>('Mission').implement({
   description: 'An Indonesian mission abroad (Perwakilan RI).',
   fields: (t) => ({
-    code: t.string({ nullable: false, description: 'Code of the mission, such as `KBRI_KUALA_LUMPUR`.', resolve: (mission) => mission.code }),
-    kind: t.field({ type: MissionKindEnum, nullable: false, description: 'Embassy, consulate-general, consulate or trade office.', resolve: (mission) => mission.kind }),
-    city: t.string({ nullable: false, description: 'City where it sits.', resolve: (mission) => mission.city }),
-    country: t.field({ type: 'CountryCode', nullable: false, description: 'Country where it sits.', resolve: (mission) => mission.country }),
+    code: t.exposeString('code', { nullable: false, description: 'Code of the mission, such as `KBRI_KUALA_LUMPUR`.' }),
+    kind: t.expose('kind', { type: MissionKindEnum, nullable: false, description: 'Embassy, consulate-general, consulate or trade office.' }),
+    city: t.exposeString('city', { nullable: false, description: 'City where it sits.' }),
+    country: t.expose('country', { type: 'CountryCode', nullable: false, description: 'Country where it sits.' }),
   }),
 });
 

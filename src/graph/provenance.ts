@@ -13,11 +13,11 @@ export const FreshnessEnum = describedEnum('Freshness', 'How fresh a value is.',
 export const ProvenanceType = builder.objectRef<Provenance>('Provenance').implement({
   description: 'Where a value comes from and how fresh it is.',
   fields: (t) => ({
-    agency: t.field({ type: AgencyNameEnum, nullable: false, description: 'Agency whose record it is.', resolve: (p) => p.agency }),
-    recordId: t.string({ nullable: false, description: 'The agency’s own number of the record.', resolve: (p) => p.recordId }),
-    asOf: t.field({ type: 'DateTime', description: 'When the agency last changed the record, by its own word; null when it does not say.', resolve: (p) => p.asOf }),
-    fetchedAt: t.field({ type: 'DateTime', nullable: false, description: 'When the hub got it from the agency.', resolve: (p) => p.fetchedAt }),
-    freshness: t.field({ type: FreshnessEnum, nullable: false, description: 'Asked now, a moment ago, or last known.', resolve: (p) => p.freshness }),
+    agency: t.expose('agency', { type: AgencyNameEnum, nullable: false, description: 'Agency whose record it is.' }),
+    recordId: t.exposeString('recordId', { nullable: false, description: 'The agency’s own number of the record.' }),
+    asOf: t.expose('asOf', { type: 'DateTime', description: 'When the agency last changed the record, by its own word; null when it does not say.' }),
+    fetchedAt: t.expose('fetchedAt', { type: 'DateTime', nullable: false, description: 'When the hub got it from the agency.' }),
+    freshness: t.expose('freshness', { type: FreshnessEnum, nullable: false, description: 'Asked now, a moment ago, or last known.' }),
     ageSeconds: t.int({
       nullable: false,
       description: 'Whole seconds since the hub got it from the agency.',

@@ -29,12 +29,11 @@ export interface AgencyAnswer {
   readonly records: readonly SourcedRecord[];
 }
 
-/** A fact of a facet with its provenance and the worker it is about. */
-export interface Sourced<T> {
-  readonly workerId: string;
-  readonly provenance: Provenance;
-  readonly value: T;
-}
+/**
+ * A fact of a facet with its provenance and the worker it is about, all in one object: GraphQL fields that are properties of it need no resolver, which
+ * halves what an answer costs.
+ */
+export type Sourced<T> = T & { readonly workerId: string; readonly provenance: Provenance };
 
 const answered = (answer: AgencyAnswer) => answer.state === 'OK' || answer.state === 'ABSENT' || answer.state === 'STALE';
 
@@ -63,14 +62,14 @@ export class WorkerRecord {
   }
 
   /** All facts of a facet from all agencies that hold it; null when no such agency answered, not even from what was last known. */
-  facts<T>(facet: Facet, pick: (record: SourcedRecord['record']) => readonly T[]): Sourced<T>[] | null {
+  facts<T extends object>(facet: Facet, pick: (record: SourcedRecord['record']) => readonly T[]): Sourced<T>[] | null {
     const holders = this.#holders.get(facet);
     let any = false;
     const facts: Sourced<T>[] = [];
     for (const answer of this.answers) {
       if (!holders?.has(answer.agency) || !answered(answer)) continue;
       any = true;
-      for (const { record, provenance } of answer.records) for (const value of pick(record)) facts.push({ workerId: this.id, provenance, value });
+      for (const { record, provenance } of answer.records) for (const value of pick(record)) facts.push({ ...value, workerId: this.id, provenance });
     }
     return any ? facts : null;
   }

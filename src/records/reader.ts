@@ -2,7 +2,8 @@ import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { Agency, Failure, PersonKey, Result } from '../agencies/agency.ts';
 import { type Identifier, identifierKey, isPlaceholder } from '../domain/identifier.ts';
-import { type AgencyName, type AgencyRecord, type Facet, facets as allFacets } from '../domain/record.ts';
+import { type AgencyName, type AgencyRecord, type Facet, type Freshness, facets as allFacets } from '../domain/record.ts';
+import type { Instant } from '../domain/time.ts';
 import { type Crosswalk, type KnownWorker, recordKey } from '../identity/crosswalk.ts';
 import { type AgencyAnswer, type SourcedRecord, WorkerRecord } from './answer.ts';
 import type { Keeper } from './keeper.ts';
@@ -57,6 +58,7 @@ interface Timed {
   readonly result: Result;
   readonly latencyMs: number;
   readonly at: Date;
+  readonly fetchedAt: Instant;
 }
 
 export function createRecords(options: RecordsOptions): Records {
@@ -86,7 +88,8 @@ export function createRecords(options: RecordsOptions): Records {
             const started = performance.now();
             const results = await agency.fetch(keys, context);
             const [latencyMs, at] = [performance.now() - started, now()];
-            return keys.map((key) => ({ result: results.get(key.ref)!, latencyMs, at }));
+            const fetchedAt = at.toISOString();
+            return keys.map((key) => ({ result: results.get(key.ref)!, latencyMs, at, fetchedAt }));
           },
           { maxBatchSize: agency.batchLimit, cacheKeyFn: (key) => key.ref },
         ),
@@ -128,44 +131,49 @@ export function createRecords(options: RecordsOptions): Records {
       return { agency: agency.name, state: denied ? 'DENIED' : 'SKIPPED', failure: null, latencyMs: null, at: null, records: [] };
     }
 
-    async function ask(known: KnownWorker, index: number): Promise<AgencyAnswer> {
+    /** Answers at once where nothing must be waited for: a promise each would cost more than the work. */
+    function ask(known: KnownWorker, index: number): AgencyAnswer | Promise<AgencyAnswer> {
       const agency = agencies[index]!;
       const key = personKey(known, index);
       if (!key) return { agency: agency.name, state: 'SKIPPED', failure: null, latencyMs: null, at: null, records: [] };
-      const cached = request.noCache ? undefined : cache?.get(`${agency.name}\n${known.id}`);
+      const cached = request.noCache ? undefined : cache?.get(cacheKey(agency, known));
       if (cached && cached.known === known) {
         options.onCache?.(agency.name, 'hit');
         return cached.answer;
       }
       options.onCache?.(agency.name, 'miss');
-      return settle(known, index, await loaders[index]!.load(key));
+      return loaders[index]!.load(key).then((timed) => settle(known, index, timed));
     }
 
     /** Turns an agency's result into the worker's answer: only records that are linked to her, or the last known ones when it failed. */
-    async function settle(known: KnownWorker, index: number, timed: Timed): Promise<AgencyAnswer> {
+    function settle(known: KnownWorker, index: number, timed: Timed): AgencyAnswer | Promise<AgencyAnswer> {
+      const { result } = timed;
+      if (result.status === 'failed') return fallBack(known, index, result.failure, timed.latencyMs);
+      const records = result.status === 'found' ? result.records : [];
+      const strangers = records.filter((record) => !isHers(known, record));
+      if (strangers.length === 0) return answered(known, index, timed, records);
+      // New to the crosswalk: hers only if linking says so.
+      return linker.loadMany(strangers).then((owners) => {
+        const fault = owners.find((owner) => owner instanceof Error);
+        if (fault) throw fault;
+        const foreign = new Set(strangers.filter((_, i) => owners[i] !== known.id));
+        return answered(known, index, timed, records.filter((record) => !foreign.has(record)));
+      });
+    }
+
+    function answered(known: KnownWorker, index: number, timed: Timed, records: readonly AgencyRecord[]): AgencyAnswer {
       const agency = agencies[index]!;
-      const { result, latencyMs, at } = timed;
-      if (result.status === 'failed') return fallBack(known, index, result.failure, latencyMs);
-      const records: AgencyRecord[] = [];
-      if (result.status === 'found') {
-        for (const record of result.records) {
-          const hers = known.records.has(recordKey(record.agency, record.recordId));
-          if (hers) options.keeper.saw(record, at);
-          if (hers || (await linker.load(record)) === known.id) records.push(record);
-        }
-      }
-      const fetchedAt = at.toISOString();
-      const sourced = (freshness: 'LIVE' | 'CACHED'): SourcedRecord[] =>
-        records.map((record) => ({ record, provenance: { agency: record.agency, recordId: record.recordId, asOf: record.asOf, fetchedAt, freshness } }));
-      const answer = (freshness: 'LIVE' | 'CACHED'): AgencyAnswer => ({
+      const { at, fetchedAt, latencyMs } = timed;
+      for (const record of records) if (isHers(known, record)) options.keeper.saw(record, at);
+      const answer = (freshness: Freshness): AgencyAnswer => ({
         agency: agency.name,
         state: records.length > 0 ? 'OK' : 'ABSENT',
         failure: null,
         latencyMs: freshness === 'LIVE' ? latencyMs : null,
         at: fetchedAt,
-        records: sourced(freshness),
+        records: records.map((record) => ({ record, provenance: { agency: record.agency, recordId: record.recordId, asOf: record.asOf, fetchedAt, freshness } })),
       });
-      cache?.set(`${agency.name}\n${known.id}`, { known, answer: answer('CACHED') });
+      cache?.set(cacheKey(agency, known), { known, answer: answer('CACHED') });
       return answer('LIVE');
     }
 
@@ -227,6 +235,12 @@ export function createRecords(options: RecordsOptions): Records {
     };
   }
 }
+
+function isHers(known: KnownWorker, record: AgencyRecord): boolean {
+  return known.records.has(recordKey(record.agency, record.recordId));
+}
+
+const cacheKey = (agency: Agency, known: KnownWorker) => `${agency.name}\n${known.id}`;
 
 function hasRecordAt(known: KnownWorker, agency: AgencyName): boolean {
   for (const record of known.records.values()) if (record.agency === agency) return true;

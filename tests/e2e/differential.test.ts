@@ -27,6 +27,7 @@ beforeAll(async () => {
       caller: { kind: 'KEY', name: as, id: 'test', scopes, bounds: demoCallers[as].bounds, purposes: null, environment: 'test' },
       requestId: 'differential',
       now: now(),
+      today: '2026-11-22',
       agencies,
       keys: hub.hub.keys,
       opaque,

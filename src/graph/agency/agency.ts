@@ -30,10 +30,10 @@ const FacetEnum = describedEnum('Facet', 'A part of a worker’s record that an 
 const AgencyType = builder.objectRef<Agency>('Agency').implement({
   description: 'An agency whose records the hub joins, and how it is doing.',
   fields: (t) => ({
-    name: t.field({ type: AgencyNameEnum, nullable: false, description: 'Short name.', resolve: (agency) => agency.name }),
-    title: t.string({ nullable: false, description: 'Full name in Indonesian.', resolve: (agency) => agency.title }),
+    name: t.expose('name', { type: AgencyNameEnum, nullable: false, description: 'Short name.' }),
+    title: t.exposeString('title', { nullable: false, description: 'Full name in Indonesian.' }),
     description: t.string({ description: 'What it holds, in a sentence.', resolve: (agency) => definitions.find((d) => d.name === agency.name)?.description }),
-    holds: t.field({ type: [FacetEnum], nullable: false, description: 'Which parts of a worker’s record it holds.', resolve: (agency) => agency.holds }),
+    holds: t.expose('holds', { type: [FacetEnum], nullable: false, description: 'Which parts of a worker’s record it holds.' }),
     looksUpBy: t.field({
       type: [IdentifierKindEnum],
       nullable: false,
@@ -44,8 +44,8 @@ const AgencyType = builder.objectRef<Agency>('Agency').implement({
     breaker: t.field({ type: BreakerStateEnum, nullable: false, description: 'State of its circuit breaker.', resolve: (agency) => agency.vitals().breaker }),
     latencyMs: t.float({ description: 'Median time of its latest successful calls, milliseconds; null before the first.', resolve: (agency) => agency.vitals().latencyMs }),
     lastSuccessAt: t.field({ type: 'DateTime', description: 'When it last answered; null before the first time.', resolve: (agency) => agency.vitals().lastSuccessAt }),
-    batchLimit: t.int({ nullable: false, description: 'Most people it can be asked for in one call.', resolve: (agency) => agency.batchLimit }),
-    mock: t.boolean({ nullable: false, description: 'Whether it is one of the hub’s own mock agencies.', resolve: (agency) => agency.mock }),
+    batchLimit: t.exposeInt('batchLimit', { nullable: false, description: 'Most people it can be asked for in one call.' }),
+    mock: t.exposeBoolean('mock', { nullable: false, description: 'Whether it is one of the hub’s own mock agencies.' }),
   }),
 });
 

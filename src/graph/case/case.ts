@@ -51,7 +51,7 @@ const PartyType = builder.objectRef<CaseParty>('CaseParty').implement({
   ...agencyOwned,
   description: 'Someone named in a case file.',
   fields: (t) => ({
-    role: t.field({ type: RoleEnum, nullable: false, description: 'Part in the case.', resolve: (party) => party.role }),
+    role: t.expose('role', { type: RoleEnum, nullable: false, description: 'Part in the case.' }),
     name: t.exposeString('name', { description: 'Name as written in the file.' }),
   }),
 });
@@ -59,8 +59,8 @@ const EventType = builder.objectRef<CaseEvent>('CaseEvent').implement({
   ...agencyOwned,
   description: 'A step in a case’s history.',
   fields: (t) => ({
-    at: t.field({ type: 'DateTime', description: 'When.', resolve: (event) => event.at }),
-    status: t.field({ type: StatusEnum, nullable: false, description: 'Status from then on.', resolve: (event) => event.status }),
+    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    status: t.expose('status', { type: StatusEnum, nullable: false, description: 'Status from then on.' }),
     note: t.exposeString('note', { description: 'What was done, in the mission’s words.' }),
   }),
 });
@@ -68,28 +68,28 @@ const EventType = builder.objectRef<CaseEvent>('CaseEvent').implement({
 export const CaseType = factType<Case>({ typename: 'Case', facet: 'CASE', pick: (record) => record.cases, number: (value) => [value.number] }, 'A protection case that a mission handles for a worker.');
 
 builder.objectFields(CaseType, (t) => ({
-  number: t.string({ description: 'The mission’s case number.', resolve: ({ value }) => value.number }),
-  mission: t.field({ type: MissionType, description: 'Mission that handles it, where the hub knows it.', resolve: ({ value }) => mission(value.mission) }),
-  category: t.field({ type: CategoryEnum, nullable: false, description: 'Category.', resolve: ({ value }) => value.category }),
-  subcategory: t.string({ description: 'The agency’s finer kind, such as `GAJI_TIDAK_DIBAYAR` (unpaid wage).', resolve: ({ value }) => value.subcategory }),
-  kind: t.field({ type: KindEnum, nullable: false, description: 'General or special.', resolve: ({ value }) => value.kind }),
-  status: t.field({ type: StatusEnum, nullable: false, description: 'How far it has come.', resolve: ({ value }) => value.status }),
-  place: t.field({ type: PlaceType, description: 'Where it happened.', resolve: ({ value }) => value.place }),
-  openedOn: t.field({ type: 'Date', description: 'Day it was opened.', resolve: ({ value }) => value.openedOn }),
-  closedOn: t.field({ type: 'Date', description: 'Day it was closed; null while open.', resolve: ({ value }) => value.closedOn }),
-  claimed: t.field({ type: MoneyType, description: 'Money claimed for the worker.', resolve: ({ value }) => value.claimed }),
-  recovered: t.field({ type: MoneyType, description: 'Money recovered so far.', resolve: ({ value }) => value.recovered }),
-  parties: t.field({ type: [PartyType], description: 'Who is named in the file.', resolve: ({ value }) => value.parties }),
-  events: t.field({ type: [EventType], description: 'What happened, oldest first.', resolve: ({ value }) => value.events }),
+  number: t.exposeString('number', { description: 'The mission’s case number.' }),
+  mission: t.field({ type: MissionType, description: 'Mission that handles it, where the hub knows it.', resolve: (value) => mission(value.mission) }),
+  category: t.expose('category', { type: CategoryEnum, nullable: false, description: 'Category.' }),
+  subcategory: t.exposeString('subcategory', { description: 'The agency’s finer kind, such as `GAJI_TIDAK_DIBAYAR` (unpaid wage).' }),
+  kind: t.expose('kind', { type: KindEnum, nullable: false, description: 'General or special.' }),
+  status: t.expose('status', { type: StatusEnum, nullable: false, description: 'How far it has come.' }),
+  place: t.expose('place', { type: PlaceType, description: 'Where it happened.' }),
+  openedOn: t.expose('openedOn', { type: 'Date', description: 'Day it was opened.' }),
+  closedOn: t.expose('closedOn', { type: 'Date', description: 'Day it was closed; null while open.' }),
+  claimed: t.expose('claimed', { type: MoneyType, description: 'Money claimed for the worker.' }),
+  recovered: t.expose('recovered', { type: MoneyType, description: 'Money recovered so far.' }),
+  parties: t.expose('parties', { type: [PartyType], description: 'Who is named in the file.' }),
+  events: t.expose('events', { type: [EventType], description: 'What happened, oldest first.' }),
 }));
 
 export const StayType = factType<Stay>({ typename: 'Stay', facet: 'STAY', pick: (record) => record.stays, number: (value) => [value.number] }, 'A report of stay abroad (lapor diri). A new passport, visa or address makes a new one.');
 
 builder.objectFields(StayType, (t) => ({
-  number: t.string({ description: 'The mission’s number of the report.', resolve: ({ value }) => value.number }),
-  kind: t.field({ type: StayKindEnum, nullable: false, description: 'Arrival, move, return or family member.', resolve: ({ value }) => value.kind }),
-  mission: t.field({ type: MissionType, description: 'Mission it was made to, where the hub knows it.', resolve: ({ value }) => mission(value.mission) }),
-  place: t.field({ type: PlaceType, description: 'Where she stays.', resolve: ({ value }) => value.place }),
-  reportedOn: t.field({ type: 'Date', description: 'Day of the report.', resolve: ({ value }) => value.reportedOn }),
-  verifiedOn: t.field({ type: 'Date', description: 'Day the mission verified it; null before.', resolve: ({ value }) => value.verifiedOn }),
+  number: t.exposeString('number', { description: 'The mission’s number of the report.' }),
+  kind: t.expose('kind', { type: StayKindEnum, nullable: false, description: 'Arrival, move, return or family member.' }),
+  mission: t.field({ type: MissionType, description: 'Mission it was made to, where the hub knows it.', resolve: (value) => mission(value.mission) }),
+  place: t.expose('place', { type: PlaceType, description: 'Where she stays.' }),
+  reportedOn: t.expose('reportedOn', { type: 'Date', description: 'Day of the report.' }),
+  verifiedOn: t.expose('verifiedOn', { type: 'Date', description: 'Day the mission verified it; null before.' }),
 }));

@@ -1,6 +1,6 @@
 import type { Claim, ClaimStatus, Coverage, CoveragePhase, CoverageStatus, Payment, PaymentStatus, Programme } from '../../domain/coverage.ts';
 import { covers } from '../../domain/coverage.ts';
-import { todayInJakarta } from '../../domain/time.ts';
+import { latestFirst } from '../../domain/time.ts';
 import type { Sourced } from '../../records/answer.ts';
 import { agencyOwned, builder } from '../builder.ts';
 import { describedEnum } from '../enums.ts';
@@ -40,10 +40,10 @@ const PaymentType = builder.objectRef<Payment>('Payment').implement({
   ...agencyOwned,
   description: 'What was owed and paid for a cover period.',
   fields: (t) => ({
-    status: t.field({ type: PaymentStatusEnum, nullable: false, description: 'Whether it was paid.', resolve: (payment) => payment.status }),
-    owed: t.field({ type: MoneyType, description: 'Contribution owed.', resolve: (payment) => payment.owed }),
-    paid: t.field({ type: MoneyType, description: 'Contribution paid.', resolve: (payment) => payment.paid }),
-    paidOn: t.field({ type: 'Date', description: 'Day of payment.', resolve: (payment) => payment.paidOn }),
+    status: t.expose('status', { type: PaymentStatusEnum, nullable: false, description: 'Whether it was paid.' }),
+    owed: t.expose('owed', { type: MoneyType, description: 'Contribution owed.' }),
+    paid: t.expose('paid', { type: MoneyType, description: 'Contribution paid.' }),
+    paidOn: t.expose('paidOn', { type: 'Date', description: 'Day of payment.' }),
   }),
 });
 const ClaimType = builder.objectRef<Claim>('Claim').implement({
@@ -52,10 +52,10 @@ const ClaimType = builder.objectRef<Claim>('Claim').implement({
   fields: (t) => ({
     number: t.exposeString('number', { description: 'The agency’s number of the claim.' }),
     benefit: t.exposeString('benefit', { description: 'Benefit claimed, in the agency’s words.' }),
-    status: t.field({ type: ClaimStatusEnum, nullable: false, description: 'How far it has come.', resolve: (claim) => claim.status }),
-    filedOn: t.field({ type: 'Date', description: 'Day of filing.', resolve: (claim) => claim.filedOn }),
-    decidedOn: t.field({ type: 'Date', description: 'Day of the decision.', resolve: (claim) => claim.decidedOn }),
-    amount: t.field({ type: MoneyType, description: 'Amount paid out.', resolve: (claim) => claim.amount }),
+    status: t.expose('status', { type: ClaimStatusEnum, nullable: false, description: 'How far it has come.' }),
+    filedOn: t.expose('filedOn', { type: 'Date', description: 'Day of filing.' }),
+    decidedOn: t.expose('decidedOn', { type: 'Date', description: 'Day of the decision.' }),
+    amount: t.expose('amount', { type: MoneyType, description: 'Amount paid out.' }),
     caseNumber: t.exposeString('caseNumber', { description: 'Mission case whose statement was filed as evidence (Permenaker 4/2023 art. 50).' }),
   }),
 });
@@ -71,19 +71,19 @@ export const CoverageType = factType<Coverage>(
 );
 
 builder.objectFields(CoverageType, (t) => ({
-  kpj: t.string({ description: 'Membership number (nomor kartu peserta).', resolve: ({ value }) => value.kpj }),
-  programme: t.field({ type: ProgrammeEnum, nullable: false, description: 'Programme.', resolve: ({ value }) => value.programme }),
-  phase: t.field({ type: PhaseEnum, nullable: false, description: 'Phase of work it is for.', resolve: ({ value }) => value.phase }),
-  status: t.field({ type: CoverageStatusEnum, nullable: false, description: 'Administrative status.', resolve: ({ value }) => value.status }),
-  registeredOn: t.field({ type: 'Date', description: 'Day of registration.', resolve: ({ value }) => value.registeredOn }),
-  window: t.field({ type: PeriodType, description: 'Days on which the programme would pay, if paid for.', resolve: ({ value }) => value.window }),
-  payment: t.field({ type: PaymentType, description: 'What was owed and paid.', resolve: ({ value }) => value.payment }),
-  contractMonths: t.int({ description: 'Length of the contract that the contribution was counted for, months.', resolve: ({ value }) => value.contractMonths }),
-  claims: t.field({ type: [ClaimType], description: 'Benefits claimed under it.', resolve: ({ value }) => value.claims }),
+  kpj: t.exposeString('kpj', { description: 'Membership number (nomor kartu peserta).' }),
+  programme: t.expose('programme', { type: ProgrammeEnum, nullable: false, description: 'Programme.' }),
+  phase: t.expose('phase', { type: PhaseEnum, nullable: false, description: 'Phase of work it is for.' }),
+  status: t.expose('status', { type: CoverageStatusEnum, nullable: false, description: 'Administrative status.' }),
+  registeredOn: t.expose('registeredOn', { type: 'Date', description: 'Day of registration.' }),
+  window: t.expose('window', { type: PeriodType, description: 'Days on which the programme would pay, if paid for.' }),
+  payment: t.expose('payment', { type: PaymentType, description: 'What was owed and paid.' }),
+  contractMonths: t.exposeInt('contractMonths', { description: 'Length of the contract that the contribution was counted for, months.' }),
+  claims: t.expose('claims', { type: [ClaimType], description: 'Benefits claimed under it.' }),
   coveredOn: t.boolean({
     description: 'Whether it covers the day: fully paid by then, inside its window, not superseded.',
     args: { date: t.arg({ type: 'Date', description: 'The day; today in Jakarta when left out.' }) },
-    resolve: ({ value }, { date }, context) => covers(value, date ?? todayInJakarta(context.now)),
+    resolve: (value, { date }, context) => covers(value, date ?? context.today),
   }),
 }));
 
@@ -97,7 +97,7 @@ export const SocialSecurityType = builder.objectRef<readonly Sourced<Coverage>[]
       description: 'Cover periods, newest window first.',
       args: { programme: t.arg({ type: ProgrammeEnum, description: 'Only this programme.' }) },
       resolve: (coverages, { programme }) =>
-        coverages.filter(({ value }) => !programme || value.programme === programme).toSorted((a, b) => (b.value.window.start ?? '').localeCompare(a.value.window.start ?? '')),
+        coverages.filter((value) => !programme || value.programme === programme).toSorted(latestFirst((coverage) => coverage.window.start)),
     }),
     covered: t.boolean({
       description: 'Whether any cover period of the programme covers the day.',
@@ -105,8 +105,8 @@ export const SocialSecurityType = builder.objectRef<readonly Sourced<Coverage>[]
         programme: t.arg({ type: ProgrammeEnum, required: true, description: 'The programme.' }),
         on: t.arg({ type: 'Date', description: 'The day; today in Jakarta when left out.' }),
       },
-      resolve: (coverages, { programme, on }, context) => coverages.some(({ value }) => value.programme === programme && covers(value, on ?? todayInJakarta(context.now))),
+      resolve: (coverages, { programme, on }, context) => coverages.some((value) => value.programme === programme && covers(value, on ?? context.today)),
     }),
-    kpjs: t.stringList({ description: 'Her membership numbers (KPJ), each once.', resolve: (coverages) => [...new Set(coverages.map(({ value }) => value.kpj))] }),
+    kpjs: t.stringList({ description: 'Her membership numbers (KPJ), each once.', resolve: (coverages) => [...new Set(coverages.map((value) => value.kpj))] }),
   }),
 });

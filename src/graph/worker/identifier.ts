@@ -25,8 +25,8 @@ export interface WorkerIdentifier {
 export const WorkerIdentifierType = builder.objectRef<WorkerIdentifier>('WorkerIdentifier').implement({
   description: 'A number by which a worker is known, as the linked records carry it. Numbers that differ between agencies are all shown.',
   fields: (t) => ({
-    kind: t.field({ type: IdentifierKindEnum, nullable: false, description: 'Kind of number.', resolve: (identifier) => identifier.kind }),
-    value: t.string({ nullable: false, description: 'The number.', resolve: (identifier) => identifier.value }),
-    agencies: t.field({ type: [AgencyNameEnum], nullable: false, description: 'Agencies on whose records it stands.', resolve: (identifier) => identifier.agencies }),
+    kind: t.expose('kind', { type: IdentifierKindEnum, nullable: false, description: 'Kind of number.' }),
+    value: t.exposeString('value', { nullable: false, description: 'The number.' }),
+    agencies: t.expose('agencies', { type: [AgencyNameEnum], nullable: false, description: 'Agencies on whose records it stands.' }),
   }),
 });

@@ -5,8 +5,8 @@ import { builder } from '../builder.ts';
 const AreaType = builder.objectRef<Area>('Area').implement({
   description: 'An administrative area of Indonesia.',
   fields: (t) => ({
-    code: t.field({ type: 'AreaCode', nullable: false, description: 'Kemendagri code.', resolve: (area) => area.code }),
-    name: t.string({ nullable: false, description: 'Name.', resolve: (area) => area.name }),
+    code: t.expose('code', { type: 'AreaCode', nullable: false, description: 'Kemendagri code.' }),
+    name: t.exposeString('name', { nullable: false, description: 'Name.' }),
   }),
 });
 
@@ -23,7 +23,7 @@ export function originOf(code: AreaCode | null): Origin | null {
 export const OriginType = builder.objectRef<Origin>('Origin').implement({
   description: 'Where in Indonesia a worker comes from, as precise as the agency knows it. Parts that are not on the current list of areas (from before a province was split, say) are null.',
   fields: (t) => ({
-    code: t.field({ type: 'AreaCode', nullable: false, description: 'The area code as the agency gave it.', resolve: (origin) => origin.code }),
+    code: t.expose('code', { type: 'AreaCode', nullable: false, description: 'The area code as the agency gave it.' }),
     province: t.field({ type: AreaType, description: 'Province.', resolve: (origin) => origin.names?.province }),
     regency: t.field({ type: AreaType, description: 'Regency or city (kabupaten, kota).', resolve: (origin) => origin.names?.regency }),
     district: t.field({ type: AreaType, description: 'District (kecamatan).', resolve: (origin) => origin.names?.district }),

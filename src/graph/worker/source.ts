@@ -15,11 +15,11 @@ const SourceStateEnum = describedEnum<SourceState>('SourceState', 'How an agency
 export const SourceType = builder.objectRef<AgencyAnswer>('Source').implement({
   description: 'How one agency answered for one worker.',
   fields: (t) => ({
-    agency: t.field({ type: AgencyNameEnum, nullable: false, description: 'The agency.', resolve: (answer) => answer.agency }),
-    state: t.field({ type: SourceStateEnum, nullable: false, description: 'How it answered.', resolve: (answer) => answer.state }),
+    agency: t.expose('agency', { type: AgencyNameEnum, nullable: false, description: 'The agency.' }),
+    state: t.expose('state', { type: SourceStateEnum, nullable: false, description: 'How it answered.' }),
     code: t.string({ description: 'Error code when it failed; the same code stands in the errors of the answer.', resolve: (answer) => answer.failure?.code }),
-    latencyMs: t.float({ description: 'How long it took, milliseconds; null when it was not asked for this answer.', resolve: (answer) => answer.latencyMs }),
-    at: t.field({ type: 'DateTime', description: 'When what is shown was fetched; null when it has never answered.', resolve: (answer) => answer.at }),
+    latencyMs: t.exposeFloat('latencyMs', { description: 'How long it took, milliseconds; null when it was not asked for this answer.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When what is shown was fetched; null when it has never answered.' }),
     records: t.int({ nullable: false, description: 'How many of its records are hers.', resolve: (answer) => answer.records.length }),
   }),
 });

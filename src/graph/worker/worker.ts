@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { currentPlacement } from '../../domain/placement.ts';
-import { todayInJakarta } from '../../domain/time.ts';
+import { latestFirst } from '../../domain/time.ts';
 import type { AgencyRecord, Facet } from '../../domain/record.ts';
 import type { PersonClaim, Sex } from '../../domain/person.ts';
 import { WorkerRecord } from '../../records/answer.ts';
@@ -31,7 +31,7 @@ function claim<T>(worker: WorkerRecord, context: GraphContext, pick: (person: Pe
 const nobody: PersonClaim = { name: null, alias: null, sex: null, dateOfBirth: null, placeOfBirth: null, motherName: null, phone: null, area: null, identifiers: [], raw: [] };
 
 /** Facts of a facet for those who may read it. */
-function facts<T>(worker: WorkerRecord, context: GraphContext, facet: Facet, pick: (record: AgencyRecord) => readonly T[]) {
+function facts<T extends object>(worker: WorkerRecord, context: GraphContext, facet: Facet, pick: (record: AgencyRecord) => readonly T[]) {
   return mayRead(context, facet) ? worker.facts<T>(facet, pick) : null;
 }
 
@@ -80,7 +80,7 @@ export const WorkerType = builder.node(builder.objectRef<WorkerRecord>('Worker')
       type: [PlacementType],
       description: 'Placements, latest registration first; null when no agency that holds them answered.',
       resolve: (worker, _args, context) =>
-        facts(worker, context, 'PLACEMENT', (record) => record.placements)?.toSorted((a, b) => (b.value.registeredOn ?? '').localeCompare(a.value.registeredOn ?? '')),
+        facts(worker, context, 'PLACEMENT', (record) => record.placements)?.toSorted(latestFirst((placement) => placement.registeredOn)),
     }),
     currentPlacement: t.field({
       ...needs('PLACEMENT'),
@@ -88,9 +88,8 @@ export const WorkerType = builder.node(builder.objectRef<WorkerRecord>('Worker')
       description: 'The placement that counts on a day: abroad then, latest departure first; else the latest one in process; else null.',
       args: { on: t.arg({ type: 'Date', description: 'The day; today in Jakarta when left out.' }) },
       resolve: (worker, { on }, context) => {
-        const placements = facts(worker, context, 'PLACEMENT', (record) => record.placements) ?? [];
-        const current = currentPlacement(placements.map((placement) => placement.value), on ?? todayInJakarta(context.now));
-        return placements.find((placement) => placement.value === current);
+        const placements = facts(worker, context, 'PLACEMENT', (record) => record.placements);
+        return placements && currentPlacement(placements, on ?? context.today);
       },
     }),
     socialSecurity: t.field({
@@ -109,13 +108,13 @@ export const WorkerType = builder.node(builder.objectRef<WorkerRecord>('Worker')
       ...needs('CASE'),
       type: [CaseType],
       description: 'Protection cases at the missions, latest first; null when no mission answered.',
-      resolve: (worker, _args, context) => facts(worker, context, 'CASE', (record) => record.cases)?.toSorted((a, b) => b.value.openedOn.localeCompare(a.value.openedOn)),
+      resolve: (worker, _args, context) => facts(worker, context, 'CASE', (record) => record.cases)?.toSorted(latestFirst(({ openedOn }) => openedOn)),
     }),
     stays: t.field({
       ...needs('STAY'),
       type: [StayType],
       description: 'Reports of stay abroad (lapor diri), latest first; null when no mission answered.',
-      resolve: (worker, _args, context) => facts(worker, context, 'STAY', (record) => record.stays)?.toSorted((a, b) => b.value.reportedOn.localeCompare(a.value.reportedOn)),
+      resolve: (worker, _args, context) => facts(worker, context, 'STAY', (record) => record.stays)?.toSorted(latestFirst(({ reportedOn }) => reportedOn)),
     }),
     sources: t.field({ type: [SourceType], nullable: false, description: 'How each agency answered for her in this request, one row per agency. Asking for this calls none.', resolve: (worker) => [...worker.answers] }),
   }),

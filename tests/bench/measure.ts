@@ -1,0 +1,78 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+
+/** A server under test in a process of its own, pinned to the first core; the client has the other. */
+export interface Subject {
+  readonly name: string;
+  readonly url: string;
+  readonly body: string;
+  readonly headers: Record<string, string>;
+  readonly child: ChildProcess;
+}
+
+export interface Round {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  /** Processor time of the server per request, microseconds. Near a million divided by perSecond when the server is what limits. */
+  readonly cpuUs: number;
+}
+
+/** Starts a bench process on a core and waits for its first message. */
+export async function startProcess<T>(file: string, core: number, environment: Record<string, string>): Promise<{ child: ChildProcess; ready: T }> {
+  const child = fork(fileURLToPath(new URL(`servers/${file}`, import.meta.url)), [], { env: { ...process.env, ...environment }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const { spawnSync } = await import('node:child_process');
+  spawnSync('taskset', ['-a', '-p', '-c', String(core), String(child.pid)]);
+  const ready = await new Promise<T>((resolve, reject) => {
+    child.once('message', (message) => resolve(message as T));
+    child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)));
+  });
+  return { child, ready };
+}
+
+/** Sends a message to a bench process and waits for its answer. */
+export function tell<T>(child: ChildProcess, message: object): Promise<T> {
+  return new Promise((resolve) => {
+    child.once('message', (answer) => resolve(answer as T));
+    child.send(message);
+  });
+}
+
+/** Processor time that a process has used, microseconds (Linux counts it in hundredths of a second). */
+function cpuTime(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
+/** One round against one server. Fails when any answer is not a 200. */
+export async function measure(subject: Subject, connections: number, seconds: number): Promise<Round> {
+  const before = cpuTime(subject.child.pid!);
+  const result = await autocannon({ url: subject.url, method: 'POST', headers: { 'content-type': 'application/json', ...subject.headers }, body: subject.body, connections, duration: seconds });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${subject.name}: ${result.non2xx} answers other than 2xx, ${result.errors} errors`);
+  const requests = result.requests.total;
+  return { perSecond: requests / result.duration, p50Ms: result.latency.p50, p95Ms: result.latency.p97_5, cpuUs: (cpuTime(subject.child.pid!) - before) / requests };
+}
+
+export const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** Rounds in turn, so that whatever else the machine does falls on all alike; medians. */
+export async function interleave(subjects: readonly Subject[], options: { readonly connections: number; readonly seconds: number; readonly rounds: number; readonly warmUp: number }): Promise<Map<string, Round>> {
+  const all = new Map<string, Round[]>(subjects.map((subject) => [subject.name, []]));
+  // The compiler needs some thousand requests before it has settled.
+  for (const subject of subjects) await measure(subject, options.connections, options.warmUp);
+  for (let round = 0; round < options.rounds; round += 1) {
+    // Each round in another order.
+    const order = subjects.map((_, i) => subjects[(i + round) % subjects.length]!);
+    for (const subject of order) all.get(subject.name)!.push(await measure(subject, options.connections, options.seconds));
+  }
+  return new Map([...all].map(([name, rounds]) => [name, { perSecond: median(rounds.map((r) => r.perSecond)), p50Ms: median(rounds.map((r) => r.p50Ms)), p95Ms: median(rounds.map((r) => r.p95Ms)), cpuUs: median(rounds.map((r) => r.cpuUs)) }]));
+}
+
+/** A markdown table of rounds, with the ratio of each to a named one. */
+export function table(title: string, results: ReadonlyMap<string, Round>, reference: string): string {
+  const base = results.get(reference)!;
+  const rows = [...results].map(([name, r]) => `| ${name} | ${r.perSecond.toFixed(0)} | ${(r.perSecond / base.perSecond).toFixed(2)} | ${r.p50Ms.toFixed(1)} | ${(r.p50Ms / base.p50Ms).toFixed(2)} | ${r.cpuUs.toFixed(0)} |`);
+  return [`### ${title}`, '', `| server | requests/s | ratio to ${reference} | p50 ms | ratio | CPU µs/request |`, '|---|---|---|---|---|---|', ...rows, ''].join('\n');
+}

@@ -1,0 +1,19 @@
+// `npm run bench` runs every benchmark, `npm run bench -- live` one of them, with `--quick` for a trial. Prints markdown for docs/benchmarks.md.
+import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { live } from './live.ts';
+import { startUp } from './start-up.ts';
+
+const benches: Record<string, (quick: boolean) => Promise<string>> = { live, startUp };
+const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const quick = process.argv.includes('--quick');
+const unknown = asked.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  process.stderr.write(`No benchmark ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.\n`);
+  process.exit(2);
+}
+// The client has the second core; the servers under test have the first.
+spawnSync('taskset', ['-a', '-p', '-c', '1', String(process.pid)]);
+process.stdout.write(`${new Date().toISOString()}, Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model.trim()}\n\n`);
+for (const name of asked.length > 0 ? asked : Object.keys(benches)) process.stdout.write(`## ${name}\n\n${await benches[name]!(quick)}\n`);
+process.exit(0);
