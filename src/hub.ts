@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Agency } from './agencies/agency.ts';
@@ -13,6 +14,7 @@ import { schema } from './graph/schema.ts';
 import { createCrosswalk, type Crosswalk } from './identity/crosswalk.ts';
 import { createKeeper } from './records/keeper.ts';
 import { createRecords } from './records/reader.ts';
+import type { ContextRequest } from './server/graphql.ts';
 import { createMetrics } from './server/metrics.ts';
 import { createServer } from './server/server.ts';
 import { type Database, openDatabase } from './store/database.ts';
@@ -32,6 +34,10 @@ export interface HubOptions {
 /** A running hub. */
 export interface Hub {
   readonly url: string;
+  /** Who is asking, by the headers and the address; null for nobody. */
+  authenticate(headers: IncomingHttpHeaders, address: string): Promise<Caller | null>;
+  /** What the resolvers of one request share. */
+  context(request: ContextRequest<Caller>): GraphContext;
   readonly keys: Keys;
   readonly database: Database;
   readonly crosswalk: Crosswalk;
@@ -90,28 +96,31 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const opaque = createOpaque(await sharedSecret(database, 'object-names'));
   const syncing = parts.adopt(createSyncing({ agencies, database, crosswalk, intervalMs: config.SYNC_INTERVAL_MS, logger, now }), (s) => s.close());
 
+  const authenticate: Hub['authenticate'] = async (headers, address) => {
+    const credential = presentedCredential(headers);
+    return credential === null ? null : keys.identify(credential, address);
+  };
+  const context: Hub['context'] = ({ caller, requestId, signal, headers }) => ({
+    caller,
+    requestId,
+    ...moment(now()),
+    agencies,
+    keys,
+    opaque,
+    missingScopes: new Set(),
+    reader: records.forRequest({
+      requestId,
+      signal,
+      may: (facet) => caller.scopes.has(facetScope[facet]),
+      noCache: /\bno-cache\b/.test(headers['cache-control'] ?? ''),
+    }),
+  });
+
   const server = parts.adopt(
     await createServer<Caller, GraphContext>({
       schema,
-      authenticate: async (headers, address) => {
-        const credential = presentedCredential(headers);
-        return credential === null ? null : keys.identify(credential, address);
-      },
-      context: ({ caller, requestId, signal, headers }) => ({
-        caller,
-        requestId,
-        ...moment(now()),
-        agencies,
-        keys,
-        opaque,
-        missingScopes: new Set(),
-        reader: records.forRequest({
-          requestId,
-          signal,
-          may: (facet) => caller.scopes.has(facetScope[facet]),
-          noCache: /\bno-cache\b/.test(headers['cache-control'] ?? ''),
-        }),
-      }),
+      authenticate,
+      context,
       finish: (context) => ({ errors: answerErrors(context) }),
       ready: async () => {
         const [row] = await database.run((q) => q.execute<{ one: number }>('select 1 as one')).catch(() => []);
@@ -130,5 +139,5 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
   const owned = parts.move();
   const close = () => owned.disposeAsync();
-  return { url: server.url, keys, database, crosswalk, agencies, syncing, flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close };
+  return { url: server.url, authenticate, context, keys, database, crosswalk, agencies, syncing, flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close };
 }
