@@ -2,12 +2,13 @@ import { afterWindow } from '../domain/contribution.ts';
 import type { Placement } from '../domain/placement.ts';
 import type { Day } from '../domain/time.ts';
 import { holds } from '../domain/time.ts';
+import { isOpen } from './cases.ts';
 import type { Held, ProtectionFacts } from './input.ts';
 
 export const phases = ['BEFORE', 'DURING', 'AFTER', 'NONE', 'DECEASED', 'UNKNOWN'] as const;
 /**
  * Where a worker stands: in the placement process, abroad, home for at most 30 days, none of these, or dead by the word of a mission or BPJS Kesehatan.
- * `UNKNOWN` where the placement register did not answer, or knows of no placement while a mission knows of a stay abroad.
+ * `UNKNOWN` where the placement register did not answer, or knows of no placement while a mission knows of a stay abroad or has an open case.
  */
 export type Phase = (typeof phases)[number];
 
@@ -95,7 +96,8 @@ export function situationOn(facts: ProtectionFacts): Situation {
   if (next) return at('BEFORE', next);
   if (journeys.length === 0 && facts.placements.length === 0) {
     const last = facts.stays.filter(({ value }) => value.reportedOn <= asOf).toSorted((a, b) => (a.value.reportedOn < b.value.reportedOn ? 1 : -1))[0];
-    if (unknown.has('STAY') || (last && last.value.kind !== 'KEPULANGAN')) return at('UNKNOWN', null);
+    const seenAbroad = (last && last.value.kind !== 'KEPULANGAN') || facts.cases.some(({ value }) => isOpen(value, asOf));
+    if (unknown.has('STAY') || unknown.has('CASE') || seenAbroad) return at('UNKNOWN', null);
   }
   return at('NONE', null);
 }

@@ -1,4 +1,5 @@
-import { placementEvidence, stayEvidence } from '../input.ts';
+import { isOpen } from '../cases.ts';
+import { caseEvidence, placementEvidence, stayEvidence } from '../input.ts';
 import { documents } from '../laws.ts';
 import { gap, ok, type Rule, unknown } from '../rule.ts';
 
@@ -15,10 +16,11 @@ export const outsideProcedure: Rule = {
     en: 'See to the worker’s condition and contract; help to have her registered at the mission.',
   },
   assess(input) {
-    const { situation: { phase, journey, placement }, stays, asOf } = input;
-    if (phase === 'UNKNOWN' && !input.unknown.has('STAY')) {
-      const seen = stays.filter(({ value }) => value.reportedOn <= asOf);
-      return [unknown(seen.map(stayEvidence), { id: 'Perwakilan mencatat lapor diri, tetapi BP2MI tidak mencatat penempatan.', en: 'A mission has a report of stay, but there is no placement on record.' })];
+    const { situation: { phase, journey, placement }, stays, cases, asOf } = input;
+    if (phase === 'UNKNOWN') {
+      const seen = [...stays.filter(({ value }) => value.reportedOn <= asOf).map(stayEvidence), ...cases.filter(({ value }) => isOpen(value, asOf)).map(caseEvidence)];
+      if (seen.length > 0) return [unknown(seen, { id: 'Perwakilan mengenalnya, tetapi tidak ada penempatan yang tercatat.', en: 'A mission knows her, but there is no placement on record.' })];
+      return [unknown([], { id: 'Tidak ada penempatan yang tercatat, dan perwakilan tidak menjawab.', en: 'There is no placement on record, and the missions did not answer.' })];
     }
     if ((phase !== 'BEFORE' && phase !== 'DURING') || !journey || !placement) return [];
     const evidence = [placementEvidence(placement)];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { outsideProcedure } from '../../../src/protection/rules/outsideProcedure.ts';
-import { findings, mission, placement, status, today } from '../kit.ts';
+import { caseFile, findings, mission, placement, status, today } from '../kit.ts';
 
 const stay = { source: mission, value: { number: 'LD-1', kind: 'KEDATANGAN' as const, mission: 'KJRI_HONG_KONG', place: { country: 'HK', region: null, district: null }, reportedOn: '2025-07-01', verifiedOn: null } };
 
@@ -12,6 +12,9 @@ describe('PLACED_OUTSIDE_PROCEDURE', () => {
 
   it('does not guess of someone whom only a mission knows', () => {
     expect(status(outsideProcedure, { placements: [], stays: [stay] })).toBe('UNKNOWN');
+    expect(findings(outsideProcedure, { placements: [], cases: [caseFile()] })).toMatchObject([{ status: 'UNKNOWN', evidence: [{ facet: 'CASE' }] }]);
+    expect(status(outsideProcedure, { placements: [], cases: [caseFile({ status: 'CLOSED', closedOn: '2026-02-01' })] })).toBe('none');
+    expect(status(outsideProcedure, { placements: [], unknown: ['STAY', 'CASE'] })).toBe('UNKNOWN');
     expect(status(outsideProcedure, { placements: [], stays: [{ ...stay, value: { ...stay.value, kind: 'KEPULANGAN' } }] })).toBe('none');
   });
 

@@ -11,6 +11,11 @@ describe('PASSPORT_ENDS_BEFORE_CONTRACT', () => {
     expect(findings(passportExpires, { placements: short })).toMatchObject([{ status: 'GAP', since: '2027-06-01', until: '2027-06-01' }]);
   });
 
+  it('is needed for coming home: after the contract it must last to the day of assessment', () => {
+    expect(status(passportExpires, { placements: [placement({ passportValidUntil: '2027-08-01' })], asOf: '2027-08-01' })).toBe('OK');
+    expect(findings(passportExpires, { placements: [placement({ passportValidUntil: '2027-08-01' })], asOf: '2027-08-02' })).toMatchObject([{ status: 'GAP', since: '2027-08-02', until: null }]);
+  });
+
   it('does not guess without the dates', () => {
     expect(status(passportExpires, { placements: [placement({ passportValidUntil: null })] })).toBe('UNKNOWN');
     expect(status(passportExpires, { placements: [placement({ contract: { start: null, end: null, months: null, wage: null, signedOn: null } })] })).toBe('UNKNOWN');

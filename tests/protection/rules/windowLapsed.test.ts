@@ -30,7 +30,14 @@ describe('WINDOW_LAPSED_BEFORE_DEPARTURE', () => {
     expect(status(windowLapsed, { placements, unknown: ['SOCIAL_SECURITY'] })).toBe('UNKNOWN');
   });
 
-  it('does not concern who has left, who never paid, or cover paid for an earlier placement', () => {
+  it('goes on after she left without registering again, until she is covered abroad', () => {
+    const left = (departedOn: string) => [inProcess({ stage: 'ARRIVED', departedOn })];
+    expect(status(windowLapsed, { placements: left('2026-03-01'), coverages: before, asOf: '2026-06-01' })).toBe('none');
+    expect(findings(windowLapsed, { placements: left('2026-03-02'), coverages: before, asOf: '2026-06-01' })).toMatchObject([{ status: 'GAP', since: '2026-03-02' }]);
+    expect(status(windowLapsed, { placements: left('2026-03-02'), coverages: [...before, ...both({ window: { start: '2026-03-02', end: '2028-06-01' } })], asOf: '2026-06-01' })).toBe('none');
+  });
+
+  it('does not concern who left under cover, who never paid, or cover paid for an earlier placement', () => {
     expect(status(windowLapsed, { coverages: before, asOf: '2026-03-02' })).toBe('none');
     expect(status(windowLapsed, { placements, coverages: [], asOf: '2026-03-02' })).toBe('none');
     expect(status(windowLapsed, { placements: [inProcess({ registeredOn: '2025-11-01' })], coverages: before, asOf: '2026-03-02' })).toBe('none');
