@@ -1,4 +1,4 @@
-import { type FieldNode, type GraphQLResolveInfo, GraphQLObjectType, getDirectiveValues, GraphQLIncludeDirective, GraphQLSkipDirective, type SelectionSetNode } from 'graphql';
+import { type FieldNode, getDirectiveValues, getNamedType, GraphQLIncludeDirective, GraphQLObjectType, type GraphQLResolveInfo, GraphQLSkipDirective, type SelectionSetNode } from 'graphql';
 import { type Facet, facets as allFacets } from '../domain/record.ts';
 
 interface Plan {
@@ -11,8 +11,8 @@ interface Plan {
 const plans = new WeakMap<FieldNode, Plan>();
 
 /**
- * What the selection under a field that answers workers needs from the agencies: the facets of every `Worker` field in it, through fragments, under
- * @skip and @include. Known before the first call, it lets all agencies be asked in one wave.
+ * What the selection under a field that answers workers needs from the agencies: the facets of every field in it, of `Worker` and of what hangs on her (a
+ * case's benefits), through fragments, under @skip and @include. Known before the first call, it lets all agencies be asked in one wave.
  */
 export function neededFacets(info: GraphQLResolveInfo): ReadonlySet<Facet> {
   const [first] = info.fieldNodes;
@@ -22,11 +22,14 @@ export function neededFacets(info: GraphQLResolveInfo): ReadonlySet<Facet> {
   }
   const worker = info.schema.getType('Worker');
   if (!(worker instanceof GraphQLObjectType)) return new Set(allFacets);
-  const fields = worker.getFields();
   const needed = new Set<Facet>();
   let fixed = true;
 
-  const visit = (selections: SelectionSetNode | undefined) => {
+  const objectType = (name: string | undefined, otherwise: GraphQLObjectType) => {
+    const type = name === undefined ? otherwise : info.schema.getType(name);
+    return type instanceof GraphQLObjectType ? type : otherwise;
+  };
+  const visit = (selections: SelectionSetNode | undefined, on: GraphQLObjectType) => {
     for (const selection of selections?.selections ?? []) {
       if (selection.directives && selection.directives.length > 0) {
         fixed = false;
@@ -34,13 +37,17 @@ export function neededFacets(info: GraphQLResolveInfo): ReadonlySet<Facet> {
         if (getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues)?.if === false) continue;
       }
       if (selection.kind === 'Field') {
-        for (const facet of (fields[selection.name.value]?.extensions.facets ?? []) as readonly Facet[]) needed.add(facet);
+        const field = on.getFields()[selection.name.value];
+        for (const facet of (field?.extensions.facets ?? []) as readonly Facet[]) needed.add(facet);
+        const below = field && getNamedType(field.type);
+        if (below instanceof GraphQLObjectType) visit(selection.selectionSet, below);
       } else {
-        visit(selection.kind === 'InlineFragment' ? selection.selectionSet : info.fragments[selection.name.value]?.selectionSet);
+        const fragment = selection.kind === 'InlineFragment' ? selection : info.fragments[selection.name.value];
+        visit(fragment?.selectionSet, objectType(fragment?.typeCondition?.name.value, on));
       }
     }
   };
-  for (const node of info.fieldNodes) visit(node.selectionSet);
+  for (const node of info.fieldNodes) visit(node.selectionSet, worker);
   if (fixed && info.fieldNodes.length === 1 && first) plans.set(first, { facets: needed, fixed });
   return needed;
 }

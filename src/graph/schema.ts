@@ -3,6 +3,11 @@ import './worker/worker.ts';
 import './agency/agency.ts';
 import './viewer/viewer.ts';
 import './keys/manage.ts';
+import './protection/protection.ts';
+import './protection/timeline.ts';
+import './protection/branches.ts';
+import './protection/benefits.ts';
+import './protection/plan.ts';
 import { builder } from './builder.ts';
 
 /** The schema that the hub serves and `schema/schema.graphql` prints. */

@@ -72,7 +72,7 @@ export function coverTimeline(input: ProtectionInput, from: Day, to: Day): Cover
 
   const rank = new Map(timelineKinds.map((kind, k) => [kind, k]));
   intervals.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : rank.get(a.kind)! - rank.get(b.kind)!));
-  return { from, to, intervals, unknown: [...input.unknown] };
+  return { from, to, intervals, unknown: (['PLACEMENT', 'SOCIAL_SECURITY', 'HEALTH_INSURANCE'] as const).filter((facet) => input.unknown.has(facet)) };
 }
 
 /** The three phases of a journey. One that has not ended is drawn to the end of its contract, or to the day of assessment where that is later. */

@@ -18,7 +18,7 @@ const BreakerStateEnum = describedEnum('BreakerState', 'State of the circuit bre
   OPEN: 'Calls are refused without asking the agency.',
 });
 
-const FacetEnum = describedEnum('Facet', 'A part of a worker’s record that an agency can hold.', {
+export const FacetEnum = describedEnum('Facet', 'A part of a worker’s record that an agency can hold.', {
   IDENTITY: 'Who she is.',
   PLACEMENT: 'Placements and contracts.',
   SOCIAL_SECURITY: 'Work accident, death and old-age cover.',

@@ -7,12 +7,12 @@ import { describedEnum } from '../enums.ts';
 import { factType } from '../fact.ts';
 import { MoneyType, PeriodType } from '../money.ts';
 
-const ProgrammeEnum = describedEnum<Programme>('Programme', 'Programmes of BPJS Ketenagakerjaan for migrant workers (Permenaker 4/2023).', {
+export const ProgrammeEnum = describedEnum<Programme>('Programme', 'Programmes of BPJS Ketenagakerjaan for migrant workers (Permenaker 4/2023).', {
   JKK: 'Work accident (jaminan kecelakaan kerja), mandatory.',
   JKM: 'Death (jaminan kematian), mandatory.',
   JHT: 'Old age (jaminan hari tua), voluntary.',
 });
-const PhaseEnum = describedEnum<CoveragePhase>('CoveragePhase', 'Phase of work that a cover period is for (Permenaker 4/2023).', {
+export const PhaseEnum = describedEnum<CoveragePhase>('CoveragePhase', 'Phase of work that a cover period is for (Permenaker 4/2023).', {
   BEFORE: 'Before work: from registration and payment, at most five months.',
   DURING: 'During work: from leaving Indonesia to the end of the contract plus at most one month.',
   AFTER: 'After work: from arrival in Indonesia, thirty days.',

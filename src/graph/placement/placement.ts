@@ -5,7 +5,7 @@ import { factType } from '../fact.ts';
 import { MoneyType } from '../money.ts';
 import { mission, MissionType, PlaceType } from '../place.ts';
 
-const SchemeEnum = describedEnum<Scheme>('Scheme', 'Placement scheme as BP2MI counts it.', {
+export const SchemeEnum = describedEnum<Scheme>('Scheme', 'Placement scheme as BP2MI counts it.', {
   G_TO_G: 'Government to government.',
   P_TO_P: 'Private to private, through a placement company (P3MI).',
   PERSEORANGAN: 'Individual worker (mandiri).',
@@ -38,7 +38,7 @@ const SectorEnum = describedEnum<Sector>('Sector', 'Kind of work by employer.', 
   FORMAL: 'Employed by a legal entity.',
   INFORMAL: 'Employed by an individual or household.',
 });
-const EmployerKindEnum = describedEnum<EmployerKind>('EmployerKind', 'Who employs (UU 18/2017 art. 4).', {
+export const EmployerKindEnum = describedEnum<EmployerKind>('EmployerKind', 'Who employs (UU 18/2017 art. 4).', {
   LEGAL_ENTITY: 'A legal entity.',
   HOUSEHOLD: 'An individual or household.',
   VESSEL: 'A vessel: seafarers and fishers.',

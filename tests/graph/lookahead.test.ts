@@ -1,0 +1,38 @@
+import { graphql } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import type { Facet } from '../../src/domain/record.ts';
+import { schema } from '../../src/graph/schema.ts';
+
+/** The facets that the first read of a query asks for. */
+async function facetsOf(selection: string, more = ''): Promise<Facet[]> {
+  let asked: ReadonlySet<Facet> = new Set();
+  const reader = {
+    read: (_keys: unknown, facets: ReadonlySet<Facet>) => {
+      asked = facets;
+      return Promise.resolve([null]);
+    },
+  };
+  const { errors } = await graphql({ schema, source: `{ worker(by: { pmiId: "PMI-0001" }) { ${selection} } } ${more}`, contextValue: { reader } });
+  expect(errors).toBeUndefined();
+  return [...asked].toSorted();
+}
+
+describe('the look-ahead', () => {
+  it.each([
+    ['id', []],
+    ['placements { job }', ['PLACEMENT']],
+    ['coverTimeline(from: "2026-01-01", to: "2026-12-31") { from }', ['HEALTH_INSURANCE', 'PLACEMENT', 'SOCIAL_SECURITY']],
+    ['branches { branch }', ['CASE', 'HEALTH_INSURANCE', 'PLACEMENT', 'SOCIAL_SECURITY', 'STAY']],
+    ['protection { phase }', ['CASE', 'HEALTH_INSURANCE', 'IDENTITY', 'PLACEMENT', 'SOCIAL_SECURITY', 'STAY']],
+    ['cases { number }', ['CASE']],
+    ['cases { benefits { code } }', ['CASE', 'IDENTITY', 'PLACEMENT', 'SOCIAL_SECURITY']],
+    ['cases { number benefits @include(if: false) { code } }', ['CASE']],
+    ['... on Worker { cases { ... on Case { benefits { code } } } }', ['CASE', 'IDENTITY', 'PLACEMENT', 'SOCIAL_SECURITY']],
+  ])('%s', async (selection, facets) => {
+    expect(await facetsOf(selection)).toEqual(facets);
+  });
+
+  it('sees through named fragments at any depth', async () => {
+    expect(await facetsOf('...file', 'fragment file on Worker { cases { ...offers } } fragment offers on Case { benefits { code } }')).toEqual(['CASE', 'IDENTITY', 'PLACEMENT', 'SOCIAL_SECURITY']);
+  });
+});
