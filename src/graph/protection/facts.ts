@@ -8,6 +8,7 @@ import { type GraphContext, mayRead } from '../context.ts';
 export function protectionFacts(worker: WorkerRecord, facets: readonly Facet[], asOf: Day, context: GraphContext): ProtectionFacts {
   const known = new Set(facets.filter((facet) => mayRead(context, facet) && (facet === 'IDENTITY' ? worker.answers.some(({ records }) => records.length > 0) : worker.facts<object>(facet, () => []) !== null)));
   const records = worker.answers.flatMap((answer) => answer.records);
+  const speaks = (name: string) => context.agencies.some((agency) => agency.name === name && agency.holds.some((facet) => facet !== 'IDENTITY' && known.has(facet)));
   const held = <T>(facet: Facet, pick: (record: AgencyRecord) => readonly T[]): Held<T>[] =>
     known.has(facet) ? records.flatMap(({ record, provenance }) => pick(record).map((value) => ({ value, source: provenance }))) : [];
   return {
@@ -17,7 +18,8 @@ export function protectionFacts(worker: WorkerRecord, facets: readonly Facet[], 
     health: held('HEALTH_INSURANCE', (record) => record.healthMemberships),
     cases: held('CASE', (record) => record.cases),
     stays: held('STAY', (record) => record.stays),
-    persons: held('IDENTITY', (record) => [record.person]),
+    // Only of agencies of which something else is known here, too: evidence names the record, and a card's number is its scope's.
+    persons: held('IDENTITY', (record) => (speaks(record.agency) ? [record.person] : [])),
     unknown: new Set(allFacets.filter((facet) => !known.has(facet))),
   };
 }

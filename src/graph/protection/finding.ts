@@ -34,7 +34,7 @@ export const TextType = builder.objectRef<Text>('BilingualText').implement({
   }),
 });
 
-export const LegalBasisType = builder.objectRef<LegalBasis>('LegalBasis').implement({
+export const LegalBasisType = builder.objectRef<LegalBasis>('ProtectionBasis').implement({
   description: 'What a statement rests on.',
   fields: (t) => ({
     instrument: t.exposeString('instrument', { description: 'The instrument, such as `Permenaker 4/2023`; null where the standard is the hub’s own or left to other rules.' }),
