@@ -1,5 +1,4 @@
 import type { Facet } from '../../domain/record.ts';
-import { todayInJakarta } from '../../domain/time.ts';
 import { type BenefitOffer, benefitsOf, type OfferState } from '../../protection/benefits/offers.ts';
 import type { Paper, PaperKind } from '../../protection/benefits/papers.ts';
 import { builder, needs } from '../builder.ts';
@@ -27,9 +26,9 @@ const StateEnum = describedEnum<OfferState>('BenefitState', 'Whether a benefit m
 const PaperType = builder.objectRef<Paper>('ClaimPaper').implement({
   description: 'A paper that a claim may need. Which benefit needs which is not in the sources read.',
   fields: (t) => ({
-    kind: t.field({ type: PaperKindEnum, nullable: false, description: 'Kind of paper.', resolve: (paper) => paper.kind }),
-    title: t.field({ type: TextType, nullable: false, description: 'Its name.', resolve: (paper) => paper.title }),
-    evidence: t.field({ type: [EvidenceType], nullable: false, description: 'Records by which the hub can already point to it; empty where it can to none.', resolve: (paper) => [...paper.evidence] }),
+    kind: t.expose('kind', { type: PaperKindEnum, nullable: false, description: 'Kind of paper.' }),
+    title: t.expose('title', { type: TextType, nullable: false, description: 'Its name.' }),
+    evidence: t.expose('evidence', { type: [EvidenceType], nullable: false, description: 'Records by which the hub can already point to it; empty where it can to none.' }),
     unknown: t.exposeBoolean('unknown', { nullable: false, description: 'Whether an agency that may hold it did not answer, or you may not read it.' }),
   }),
 });
@@ -42,10 +41,10 @@ const BenefitType = builder.objectRef<BenefitOffer>('CaseBenefit').implement({
     programme: t.field({ type: ProgrammeEnum, nullable: false, description: 'Programme that pays it.', resolve: ({ benefit }) => benefit.programme }),
     condition: t.field({ type: TextType, description: 'What must be true besides, which the hub cannot see; null where the case says all.', resolve: ({ benefit }) => benefit.condition }),
     legalBasis: t.field({ type: LegalBasisType, nullable: false, description: 'What it rests on.', resolve: ({ benefit }) => benefit.legalBasis }),
-    state: t.field({ type: StateEnum, nullable: false, description: 'Whether it may be claimed.', resolve: (offer) => offer.state }),
-    deadline: t.field({ type: 'Date', description: 'Last day to claim; null where none is known. The sources read name none.', resolve: (offer) => offer.deadline }),
-    papers: t.field({ type: [PaperType], nullable: false, description: 'Papers the law names, with those the hub can point to.', resolve: (offer) => [...offer.papers] }),
-    evidence: t.field({ type: [EvidenceType], nullable: false, description: 'Cover or claim that the state rests on.', resolve: (offer) => [...offer.evidence] }),
+    state: t.expose('state', { type: StateEnum, nullable: false, description: 'Whether it may be claimed.' }),
+    deadline: t.expose('deadline', { type: 'Date', description: 'Last day to claim; null where none is known. The sources read name none.' }),
+    papers: t.expose('papers', { type: [PaperType], nullable: false, description: 'Papers the law names, with those the hub can point to.' }),
+    evidence: t.expose('evidence', { type: [EvidenceType], nullable: false, description: 'Cover or claim that the state rests on.' }),
   }),
 });
 
@@ -60,8 +59,8 @@ builder.objectField(CaseType, 'benefits', (t) =>
       // Under a worker the look-ahead has asked for these facets already, so this calls no agency again.
       const [worker] = await context.reader.read([{ kind: 'ID', value: fact.workerId }], new Set(facets));
       if (!worker) return null;
-      const input = inputFor(worker, facets, todayInJakarta(context.now), context);
-      const held = input.cases.find(({ value, source }) => value.number === fact.value.number && source.recordId === fact.provenance.recordId && source.agency === fact.provenance.agency);
+      const input = inputFor(worker, facets, context.today, context);
+      const held = input.cases.find(({ value, source }) => value.number === fact.number && source.recordId === fact.provenance.recordId && source.agency === fact.provenance.agency);
       return held ? benefitsOf(input, held) : null;
     },
   }));

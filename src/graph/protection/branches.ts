@@ -1,5 +1,4 @@
 import type { Facet } from '../../domain/record.ts';
-import { todayInJakarta } from '../../domain/time.ts';
 import { type Branch, type BranchName, type BranchStatus, branches } from '../../protection/branches.ts';
 import { builder, needs } from '../builder.ts';
 import { describedEnum } from '../enums.ts';
@@ -32,13 +31,13 @@ const BranchStatusEnum = describedEnum<BranchStatus>('BranchStatus', 'How far a 
 const BranchType = builder.objectRef<Branch>('Branch').implement({
   description: 'A branch of social security, what Indonesia offers for it, and what of that a worker has.',
   fields: (t) => ({
-    branch: t.field({ type: BranchNameEnum, nullable: false, description: 'The branch.', resolve: (one) => one.branch }),
-    programmes: t.field({ type: ['String'], nullable: false, description: 'Indonesian programmes of the branch, for whomever.', resolve: (one) => [...one.programmes] }),
-    decidedBy: t.field({ type: EntitlementProgrammeEnum, description: 'The one among them that is open to migrant workers; null where none is.', resolve: (one) => one.decidedBy }),
-    status: t.field({ type: BranchStatusEnum, nullable: false, description: 'How far it covers her.', resolve: (one) => one.status }),
-    reason: t.field({ type: TextType, description: 'Why she is not, or only partly, covered; null where she is.', resolve: (one) => one.reason }),
+    branch: t.expose('branch', { type: BranchNameEnum, nullable: false, description: 'The branch.' }),
+    programmes: t.expose('programmes', { type: ['String'], nullable: false, description: 'Indonesian programmes of the branch, for whomever.' }),
+    decidedBy: t.expose('decidedBy', { type: EntitlementProgrammeEnum, description: 'The one among them that is open to migrant workers; null where none is.' }),
+    status: t.expose('status', { type: BranchStatusEnum, nullable: false, description: 'How far it covers her.' }),
+    reason: t.expose('reason', { type: TextType, description: 'Why she is not, or only partly, covered; null where she is.' }),
     sourced: t.exposeBoolean('sourced', { nullable: false, description: 'Whether the pairing of branch and programmes was read in a source; else it is general knowledge.' }),
-    evidence: t.field({ type: [EvidenceType], nullable: false, description: 'Records that say so.', resolve: (one) => [...one.evidence] }),
+    evidence: t.expose('evidence', { type: [EvidenceType], nullable: false, description: 'Records that say so.' }),
   }),
 });
 
@@ -50,5 +49,5 @@ builder.objectField(WorkerType, 'branches', (t) =>
     type: [BranchType],
     description: 'The nine branches of ILO Convention 102 for her on a day.',
     args: { asOf: t.arg({ type: 'Date', description: 'The day; today in Jakarta when left out. Health insurance is known for today only.' }) },
-    resolve: (worker, { asOf }, context) => branches(inputFor(worker, facets, asOf ?? todayInJakarta(context.now), context)),
+    resolve: (worker, { asOf }, context) => branches(inputFor(worker, facets, asOf ?? context.today, context)),
   }));

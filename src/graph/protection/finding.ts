@@ -39,7 +39,7 @@ export const LegalBasisType = builder.objectRef<LegalBasis>('ProtectionBasis').i
   fields: (t) => ({
     instrument: t.exposeString('instrument', { description: 'The instrument, such as `Permenaker 4/2023`; null where the standard is the hub’s own or left to other rules.' }),
     article: t.exposeString('article', { description: 'Article; null where the sources read quote the instrument without it.' }),
-    says: t.field({ type: TextType, nullable: false, description: 'What it says, in one sentence.', resolve: (basis) => basis.says }),
+    says: t.expose('says', { type: TextType, nullable: false, description: 'What it says, in one sentence.' }),
   }),
 });
 
@@ -57,16 +57,16 @@ export const FindingType = builder.objectRef<Assessed>('Finding').implement({
   description: 'What one rule found of a worker.',
   fields: (t) => ({
     rule: t.string({ nullable: false, description: 'Id of the rule, such as `COVER_MISSING`; docs/protection.md describes each.', resolve: ({ rule }) => rule.id }),
-    status: t.field({ type: FindingStatusEnum, nullable: false, description: 'In order, a gap, or not known.', resolve: (finding) => finding.status }),
+    status: t.expose('status', { type: FindingStatusEnum, nullable: false, description: 'In order, a gap, or not known.' }),
     severity: t.field({ type: SeverityEnum, nullable: false, description: 'How much hangs on it when it is a gap.', resolve: ({ rule }) => rule.severity }),
     title: t.field({ type: TextType, nullable: false, description: 'What is wrong when it is a gap.', resolve: ({ rule }) => rule.title }),
-    since: t.field({ type: 'Date', description: 'First day of the gap; it may lie ahead. Null where it is not known.', resolve: (finding) => finding.since }),
-    until: t.field({ type: 'Date', description: 'Last day of the gap as things stand; null for open.', resolve: (finding) => finding.until }),
-    programmes: t.field({ type: [ProgrammeEnum], nullable: false, description: 'Programmes that it is about.', resolve: (finding) => [...finding.programmes] }),
-    note: t.field({ type: TextType, description: 'What distinguishes this finding, such as what is missing on record.', resolve: (finding) => finding.note }),
+    since: t.expose('since', { type: 'Date', description: 'First day of the gap; it may lie ahead. Null where it is not known.' }),
+    until: t.expose('until', { type: 'Date', description: 'Last day of the gap as things stand; null for open.' }),
+    programmes: t.expose('programmes', { type: [ProgrammeEnum], nullable: false, description: 'Programmes that it is about.' }),
+    note: t.expose('note', { type: TextType, description: 'What distinguishes this finding, such as what is missing on record.' }),
     legalBasis: t.field({ type: LegalBasisType, nullable: false, description: 'What the rule rests on.', resolve: ({ rule }) => rule.legalBasis }),
     actor: t.field({ type: ActorEnum, nullable: false, description: 'Who should act on the gap.', resolve: ({ rule }) => rule.actor }),
     action: t.field({ type: TextType, nullable: false, description: 'What is recommended.', resolve: ({ rule }) => rule.action }),
-    evidence: t.field({ type: [EvidenceType], nullable: false, description: 'Records that it rests on.', resolve: (finding) => [...finding.evidence] }),
+    evidence: t.expose('evidence', { type: [EvidenceType], nullable: false, description: 'Records that it rests on.' }),
   }),
 });

@@ -1,6 +1,5 @@
 import { GraphQLError } from 'graphql';
 import { type Facet, facets as allFacets } from '../../domain/record.ts';
-import { todayInJakarta } from '../../domain/time.ts';
 import { assessPlan, type PlanAssessment } from '../../protection/plan.ts';
 import type { Contributions } from '../../protection/cover/law.ts';
 import { builder } from '../builder.ts';
@@ -40,12 +39,12 @@ const ContributionsType = builder.objectRef<Contributions>('Contributions').impl
 const PlanAssessmentType = builder.objectRef<PlanAssessment>('PlacementAssessment').implement({
   description: 'What is missing from a planned placement, and what its cover costs.',
   fields: (t) => ({
-    findings: t.field({ type: [FindingType], nullable: false, description: 'What the rules find on the day of departure, before and after she leaves.', resolve: (plan) => [...plan.findings] }),
-    contributions: t.field({ type: ContributionsType, nullable: false, description: 'What JKK and JKM cost.', resolve: (plan) => plan.contributions }),
-    registerFrom: t.field({ type: 'Date', description: 'First day on which to register (individual workers, art. 10); null where none is known.', resolve: (plan) => plan.registerFrom }),
-    payFrom: t.field({ type: 'Date', nullable: false, description: 'First day of payment from which the cover before work lasts until departure.', resolve: (plan) => plan.payFrom }),
+    findings: t.expose('findings', { type: [FindingType], nullable: false, description: 'What the rules find on the day of departure, before and after she leaves.' }),
+    contributions: t.expose('contributions', { type: ContributionsType, nullable: false, description: 'What JKK and JKM cost.' }),
+    registerFrom: t.expose('registerFrom', { type: 'Date', description: 'First day on which to register (individual workers, art. 10); null where none is known.' }),
+    payFrom: t.expose('payFrom', { type: 'Date', nullable: false, description: 'First day of payment from which the cover before work lasts until departure.' }),
     registersTooEarly: t.exposeBoolean('registersTooEarly', { nullable: false, description: 'Whether the planned payment is before the first day on which to register.' }),
-    registerAgainSince: t.field({ type: 'Date', description: 'Since when she must register and pay again, as the window ends before departure; null where it does not.', resolve: (plan) => plan.registerAgainSince }),
+    registerAgainSince: t.expose('registerAgainSince', { type: 'Date', description: 'Since when she must register and pay again, as the window ends before departure; null where it does not.' }),
   }),
 });
 
@@ -66,7 +65,7 @@ builder.queryField('assessPlacement', (t) =>
       if (typeof input.coverMonths === 'number') checkMonths('coverMonths', input.coverMonths);
       const [worker] = input.worker ? await context.reader.read([workerKey(input.worker)], everything) : [];
       if (input.worker && !worker) return null;
-      const known = worker ? protectionFacts(worker, allFacets, todayInJakarta(context.now), context) : null;
+      const known = worker ? protectionFacts(worker, allFacets, context.today, context) : null;
       return assessPlan({
         scheme: input.scheme, country: input.country, job: input.job, employerKind: input.employerKind ?? null, departsOn: input.departsOn, contractStart: input.contractStart ?? null,
         contractMonths: input.contractMonths, passportValidUntil: input.passportValidUntil ?? null, oneChannelSystem: input.oneChannelSystem ?? null, coverPaidOn: input.coverPaidOn ?? null,

@@ -1,5 +1,4 @@
 import { type Facet, facets as allFacets } from '../../domain/record.ts';
-import { todayInJakarta } from '../../domain/time.ts';
 import { type Assessed, assess, gapsOf } from '../../protection/assess.ts';
 import { type Entitlement, type EntitlementProgramme, type EntitlementStatus, entitlements, type Obligation } from '../../protection/entitlements.ts';
 import type { ProtectionInput } from '../../protection/input.ts';
@@ -44,12 +43,12 @@ const EntitlementStatusEnum = describedEnum<EntitlementStatus>('EntitlementStatu
 const EntitlementType = builder.objectRef<Entitlement>('Entitlement').implement({
   description: 'What one programme gives a worker on a day.',
   fields: (t) => ({
-    programme: t.field({ type: EntitlementProgrammeEnum, nullable: false, description: 'Programme.', resolve: (one) => one.programme }),
-    obligation: t.field({ type: ObligationEnum, nullable: false, description: 'Mandatory, voluntary, or left to other rules.', resolve: (one) => one.obligation }),
-    status: t.field({ type: EntitlementStatusEnum, nullable: false, description: 'Whether it covers her.', resolve: (one) => one.status }),
-    until: t.field({ type: 'Date', description: 'Last day of the cover that holds, or of the last that held; null where not known.', resolve: (one) => one.until }),
-    legalBasis: t.field({ type: LegalBasisType, nullable: false, description: 'What it rests on.', resolve: (one) => one.legalBasis }),
-    evidence: t.field({ type: [EvidenceType], nullable: false, description: 'Records that say so.', resolve: (one) => [...one.evidence] }),
+    programme: t.expose('programme', { type: EntitlementProgrammeEnum, nullable: false, description: 'Programme.' }),
+    obligation: t.expose('obligation', { type: ObligationEnum, nullable: false, description: 'Mandatory, voluntary, or left to other rules.' }),
+    status: t.expose('status', { type: EntitlementStatusEnum, nullable: false, description: 'Whether it covers her.' }),
+    until: t.expose('until', { type: 'Date', description: 'Last day of the cover that holds, or of the last that held; null where not known.' }),
+    legalBasis: t.expose('legalBasis', { type: LegalBasisType, nullable: false, description: 'What it rests on.' }),
+    evidence: t.expose('evidence', { type: [EvidenceType], nullable: false, description: 'Records that say so.' }),
   }),
 });
 
@@ -80,7 +79,7 @@ builder.objectField(WorkerType, 'protection', (t) =>
     description: 'What she is entitled to on a day, and what is missing, by the rules of docs/protection.md.',
     args: { asOf: t.arg({ type: 'Date', description: 'The day; today in Jakarta when left out. Health insurance is known for today only.' }) },
     resolve: (worker, { asOf }, context) => {
-      const input = inputFor(worker, everything, asOf ?? todayInJakarta(context.now), context);
+      const input = inputFor(worker, everything, asOf ?? context.today, context);
       return { input, findings: assess(input) };
     },
   }));

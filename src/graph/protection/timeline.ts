@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Facet } from '../../domain/record.ts';
-import { daysBetween, todayInJakarta } from '../../domain/time.ts';
+import { daysBetween } from '../../domain/time.ts';
 import { type CoverTimeline, coverTimeline, type TimelineInterval, type TimelineKind } from '../../protection/timeline.ts';
 import { FacetEnum } from '../agency/agency.ts';
 import { builder, needs } from '../builder.ts';
@@ -23,24 +23,24 @@ const KindEnum = describedEnum<TimelineKind>('TimelineKind', 'Lane of the time a
 const IntervalType = builder.objectRef<TimelineInterval>('TimelineInterval').implement({
   description: 'A closed interval on the time axis, cut to the range asked for.',
   fields: (t) => ({
-    kind: t.field({ type: KindEnum, nullable: false, description: 'Lane.', resolve: (one) => one.kind }),
-    start: t.field({ type: 'Date', nullable: false, description: 'First day.', resolve: (one) => one.start }),
-    end: t.field({ type: 'Date', nullable: false, description: 'Last day.', resolve: (one) => one.end }),
-    phase: t.field({ type: PhaseEnum, description: 'Phase of work, for phases, cover and gaps.', resolve: (one) => one.phase }),
-    programme: t.field({ type: EntitlementProgrammeEnum, description: 'Programme, for cover, gaps and health insurance.', resolve: (one) => one.programme }),
+    kind: t.expose('kind', { type: KindEnum, nullable: false, description: 'Lane.' }),
+    start: t.expose('start', { type: 'Date', nullable: false, description: 'First day.' }),
+    end: t.expose('end', { type: 'Date', nullable: false, description: 'Last day.' }),
+    phase: t.expose('phase', { type: PhaseEnum, description: 'Phase of work, for phases, cover and gaps.' }),
+    programme: t.expose('programme', { type: EntitlementProgrammeEnum, description: 'Programme, for cover, gaps and health insurance.' }),
     active: t.exposeBoolean('active', { description: 'For health insurance: whether it was active. Null elsewhere.' }),
     foreseen: t.exposeBoolean('foreseen', { nullable: false, description: 'Whether days of it lie ahead, as things stand.' }),
-    evidence: t.field({ type: [EvidenceType], nullable: false, description: 'Records that say so.', resolve: (one) => [...one.evidence] }),
+    evidence: t.expose('evidence', { type: [EvidenceType], nullable: false, description: 'Records that say so.' }),
   }),
 });
 
 const TimelineType = builder.objectRef<CoverTimeline>('CoverTimeline').implement({
   description: 'Placements, phases, cover, health insurance and gaps on one time axis.',
   fields: (t) => ({
-    from: t.field({ type: 'Date', nullable: false, description: 'First day of the axis.', resolve: (timeline) => timeline.from }),
-    to: t.field({ type: 'Date', nullable: false, description: 'Last day of the axis.', resolve: (timeline) => timeline.to }),
-    intervals: t.field({ type: [IntervalType], nullable: false, description: 'By first day.', resolve: (timeline) => [...timeline.intervals] }),
-    unknown: t.field({ type: [FacetEnum], nullable: false, description: 'Parts of her record of which nothing is known here. Without placements or cover no gap is drawn.', resolve: (timeline) => [...timeline.unknown] }),
+    from: t.expose('from', { type: 'Date', nullable: false, description: 'First day of the axis.' }),
+    to: t.expose('to', { type: 'Date', nullable: false, description: 'Last day of the axis.' }),
+    intervals: t.expose('intervals', { type: [IntervalType], nullable: false, description: 'By first day.' }),
+    unknown: t.expose('unknown', { type: [FacetEnum], nullable: false, description: 'Parts of her record of which nothing is known here. Without placements or cover no gap is drawn.' }),
   }),
 });
 
@@ -61,6 +61,6 @@ builder.objectField(WorkerType, 'coverTimeline', (t) =>
       if (from > to || daysBetween(from, to) > longest) {
         throw new GraphQLError('coverTimeline takes a `to` on or after `from`, at most 60 years later.', { extensions: { code: 'BAD_USER_INPUT' } });
       }
-      return coverTimeline(inputFor(worker, facets, todayInJakarta(context.now), context), from, to);
+      return coverTimeline(inputFor(worker, facets, context.today, context), from, to);
     },
   }));
