@@ -48,7 +48,7 @@ async function startAll(config: Config, parts: AsyncDisposableStack): Promise<Hu
       agencyUrls[definition.name] = url;
       continue;
     }
-    const mock = parts.adopt(await definition.startMock({ world, settings, port: mockPort }).catch(explainPort(mockPort, `AGENCY_${definition.name}_MOCK_PORT`)), (m) => m.close());
+    const mock = parts.adopt(await definition.startMock({ world, settings, port: mockPort }).catch(namingSetting(`AGENCY_${definition.name}_MOCK_PORT`)), (m) => m.close());
     agencyUrls[definition.name] = mock.url;
     say(`mock of ${definition.name.padEnd(21)} ${mock.url}`);
   }
@@ -88,6 +88,13 @@ function explainPort(port: number, setting: string): (error: unknown) => never {
   return (error) => {
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new Error(`Port ${port} is taken. Set ${setting} to another one, or stop what listens there.`);
     throw error;
+  };
+}
+
+/** Tells which setting to change when a mock cannot start. */
+function namingSetting(setting: string): (error: unknown) => never {
+  return (error) => {
+    throw new Error(`${explain(error)} (${setting})`, { cause: error });
   };
 }
 

@@ -219,10 +219,10 @@ export function createRecords(options: RecordsOptions): Records {
       const need = needed(facets, worker);
       const answers = await Promise.all(
         agencies.map((agency, i) => {
-          if (!need[i]) return notAsked(agency, facets);
           const earlier = first[i];
+          if (!need[i] && !earlier) return notAsked(agency, facets);
           // What the first round found is her answer; what it did not find may be found by the numbers it brought.
-          const enough = earlier && (earlier.result.status === 'found' || personKey(worker, i)?.identifiers.length === 1);
+          const enough = earlier && (!need[i] || earlier.result.status === 'found' || personKey(worker, i)?.identifiers.length === 1);
           return enough ? settle(worker, i, earlier) : ask(worker, i);
         }),
       );

@@ -45,6 +45,14 @@ function withoutValues(error: unknown): unknown {
   return error;
 }
 
+/** One line for a server that is not there, or that does not let us in. */
+function unreachable(error: unknown): Error | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (/^(E[A-Z]+|CONNECT_TIMEOUT|CONNECTION_\w+)$/.test(code)) return new Error(`The database server does not answer (${code}). Check DATABASE_URL, or leave it out for the embedded database.`);
+  if (/^(28|3D)/.test(code)) return new Error(`The database server refuses user, password or database name (${code}). Check DATABASE_URL.`);
+  return null;
+}
+
 /** Opens the database and brings its tables up to date. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const client = postgres(options.url, {
@@ -58,7 +66,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await migrateOnce(options.url);
   } catch (error) {
     await client.end({ timeout: 1 });
-    throw withoutValues(error);
+    throw unreachable(error) ?? withoutValues(error);
   }
   return {
     run: (work) => work(db).catch((error: unknown) => Promise.reject(withoutValues(error))),
