@@ -44,19 +44,22 @@ export interface TestHubOptions {
   readonly people?: number;
   /** Settings by their names. Every port is free and CACHE_MS is 0 unless set. */
   readonly settings?: Record<string, string>;
+  /** The time at which hub, mocks and world stand still. Default: the system clock. */
+  readonly now?: Date;
   /** Whether to read the change feeds before the first question. Default true. */
   readonly sync?: boolean;
 }
 
 export async function startTestHub(options: TestHubOptions = {}): Promise<TestHub> {
   await using parts = new AsyncDisposableStack();
-  const world = createWorld({ seed: 1, size: options.people ?? 200, today: todayInJakarta(new Date()) });
+  const clock = options.now === undefined ? {} : { now: () => options.now! };
+  const world = createWorld({ seed: 1, size: options.people ?? 200, today: todayInJakarta(options.now ?? new Date()) });
   const config = readConfig({ PORT: '0', CACHE_MS: '0', SYNC_INTERVAL_MS: '0', LOG_LEVEL: 'silent', ...options.settings });
   const database = parts.use(await testDatabase());
   const mocks: Record<string, MockServer> = {};
-  for (const { definition, settings } of config.agencies) mocks[definition.name] = parts.adopt(await definition.startMock({ world, settings, port: 0 }), (mock) => mock.close());
+  for (const { definition, settings } of config.agencies) mocks[definition.name] = parts.adopt(await definition.startMock({ world, settings, port: 0, ...clock }), (mock) => mock.close());
   const agencyUrls = Object.fromEntries(Object.entries(mocks).map(([name, mock]) => [name, mock.url]));
-  const hub = parts.use(await startHub({ config, databaseUrl: database.url, agencyUrls, logger: pino({ level: config.LOG_LEVEL }) }));
+  const hub = parts.use(await startHub({ config, databaseUrl: database.url, agencyUrls, logger: pino({ level: config.LOG_LEVEL }), ...clock }));
   if (options.sync ?? true) await hub.syncing.run();
   const expiresAt = new Date(Date.now() + 3_600_000);
   const keys = Object.fromEntries(
