@@ -1,17 +1,24 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Facet } from '../domain/record.ts';
 import type { Day, Instant } from '../domain/time.ts';
 import type { GraphContext } from './context.ts';
+import { decodeId, encodeId, type GlobalId, workerIdIn } from './ids.ts';
 
 /** Objects that `node` can load, by GraphQL type. Each type's file registers its own loader. */
 export type NodeLoader = (ids: readonly string[], context: GraphContext, info: GraphQLResolveInfo) => Promise<readonly (object | null)[]>;
 export const nodeLoaders = new Map<string, NodeLoader>();
 
-async function loadNodes(ids: readonly { typename: string; id: string }[], context: GraphContext, info: GraphQLResolveInfo): Promise<(object | null)[]> {
+/** Most objects in one answer. */
+const mostNodes = 100;
+
+async function loadNodes(ids: readonly GlobalId[], context: GraphContext, info: GraphQLResolveInfo): Promise<(object | null)[]> {
+  if (ids.length > mostNodes) throw new GraphQLError(`nodes takes at most ${mostNodes} ids, not ${ids.length}.`, { extensions: { code: 'BAD_USER_INPUT' } });
   const found: (object | null)[] = ids.map(() => null);
-  const byType = Map.groupBy(ids.map((id, index) => ({ ...id, index })), (id) => id.typename);
+  // Every object's id begins with a worker's; what does not is no object.
+  const named = ids.map((id, index) => ({ ...id, index })).filter(({ id }) => workerIdIn(id) !== null);
+  const byType = Map.groupBy(named, (id) => id.typename);
   await Promise.all(
     [...byType].map(async ([typename, wanted]) => {
       const objects = (await nodeLoaders.get(typename)?.(wanted.map((w) => w.id), context, info)) ?? [];
@@ -38,6 +45,8 @@ interface Types {
 export const builder = new SchemaBuilder<Types>({
   plugins: [RelayPlugin],
   relay: {
+    encodeGlobalID: encodeId,
+    decodeGlobalID: decodeId,
     nodeTypeOptions: { description: 'An object that can be fetched again by its id.' },
     idFieldOptions: { description: 'Opaque id, the same on every read. It tells nothing about the person.' },
     pageInfoTypeOptions: { description: 'Where a page of a list stands.' },

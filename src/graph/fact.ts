@@ -4,6 +4,7 @@ import type { Sourced } from '../records/answer.ts';
 import { agencyOwned, builder, nodeLoaders } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { mayRead } from './context.ts';
+import { workerIdIn } from './ids.ts';
 import { ProvenanceType } from './provenance.ts';
 
 /** A kind of fact that agencies own and GraphQL shows as an object of its own. */
@@ -25,7 +26,7 @@ export function factId<T extends object>(kind: FactKind<T>, fact: Sourced<T>, co
 export function registerFact<T extends object>(kind: FactKind<T>): void {
   nodeLoaders.set(kind.typename, async (ids, context) => {
     if (!mayRead(context, kind.facet)) return ids.map(() => null);
-    const workers = await context.reader.read(ids.map((id) => ({ kind: 'ID' as const, value: id.split('.')[0]! })), new Set([kind.facet]));
+    const workers = await context.reader.read(ids.map((id) => ({ kind: 'ID' as const, value: workerIdIn(id)! })), new Set([kind.facet]));
     return ids.map((id, i) => {
       const fact = workers[i]?.facts(kind.facet, kind.pick)?.find((candidate) => factId(kind, candidate, context) === id);
       return fact ? { ...fact, __typename: kind.typename } : null;

@@ -82,6 +82,20 @@ describe('one query, four agencies', () => {
   });
 });
 
+describe('ids of nothing', () => {
+  it.each(['abc', '', '3507104101909001', btoa('Worker:123'), btoa('Foo:1'), btoa(`Placement:${crypto.randomUUID()}`), btoa(`Worker:${crypto.randomUUID()}`), btoa(`Worker:${crypto.randomUUID()}.x`)])(
+    '%s is an object that does not exist',
+    async (id) => {
+      expect(await hub.ask(NodeDocument, { id })).toMatchObject({ status: 200, data: { node: null }, errors: [] });
+    },
+  );
+
+  it('more than 100 of them are refused', async () => {
+    const { errors } = await hub.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array.from({ length: 101 }, () => 'x') });
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+  });
+});
+
 describe('calls to the agencies', () => {
   it('are ⌈N / limit⌉ for N workers, and one per member at BPJS Kesehatan', async () => {
     const people = placedPeople(60);

@@ -1,8 +1,8 @@
-import { decodeGlobalID } from '@pothos/plugin-relay';
 import { GraphQLError } from 'graphql';
 import { canonical, describeForm, type IdentifierKind } from '../../domain/identifier.ts';
 import type { WorkerKey } from '../../records/reader.ts';
 import { builder } from '../builder.ts';
+import { decodeId, workerIdIn } from '../ids.ts';
 
 /** The numbers a worker can be asked for by, and their names in {@link WorkerKeyInput}. */
 const kinds = { nik: 'NIK', passport: 'PASSPORT', pmiId: 'PMI_ID', kpj: 'KPJ', jknCard: 'JKN_CARD', caseNumber: 'CASE_NUMBER' } as const satisfies Record<string, IdentifierKind>;
@@ -21,16 +21,10 @@ export const WorkerKeyInput = builder.inputType('WorkerKey', {
   }),
 });
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** The worker's hub id in a global id; null where the text is no id of a worker. */
-export function workerId(globalId: string): string | null {
-  try {
-    const { typename, id } = decodeGlobalID(globalId);
-    return typename === 'Worker' && uuid.test(id) ? id : null;
-  } catch {
-    return null;
-  }
+function workerId(globalId: string): string | null {
+  const { typename, id } = decodeId(globalId);
+  return typename === 'Worker' && workerIdIn(id) === id ? id : null;
 }
 
 /** What the caller wrote as a key to read by. Errors name the field and its form, never the value. */

@@ -10,6 +10,7 @@ import { type GraphContext, mayRead } from '../context.ts';
 import { SocialSecurityType } from '../coverage/coverage.ts';
 import { describedEnum } from '../enums.ts';
 import { HealthMembershipType } from '../health/health.ts';
+import { workerIdIn } from '../ids.ts';
 import { neededFacets } from '../lookahead.ts';
 import { PlacementType } from '../placement/placement.ts';
 import { ProvenanceType } from '../provenance.ts';
@@ -120,7 +121,11 @@ export const WorkerType = builder.node(builder.objectRef<WorkerRecord>('Worker')
   }),
 });
 
-nodeLoaders.set('Worker', (ids, context, info) => context.reader.read(ids.map((value) => ({ kind: 'ID', value })), neededFacets(info)));
+nodeLoaders.set('Worker', async (ids, context, info) => {
+  // An id with more behind the worker's is none of hers.
+  const workers = await context.reader.read(ids.map((id) => ({ kind: 'ID', value: workerIdIn(id)! })), neededFacets(info));
+  return workers.map((worker, i) => (workerIdIn(ids[i]!) === ids[i] ? worker : null));
+});
 
 /** Most workers in one field. */
 const mostWorkers = 100;
