@@ -25,15 +25,25 @@ export function nikOf({ identifiers }: PersonClaim): string | null {
   return identifiers.find((id) => id.kind === 'NIK' && !isPlaceholder(id))?.value ?? null;
 }
 
+/** The NIK without the 40 that is added to a woman's day of birth, so that a forgotten one makes no difference. */
+function withoutSex(nik: string): string {
+  const tens = Number(nik[6]);
+  return tens >= 4 ? `${nik.slice(0, 6)}${tens - 4}${nik.slice(7)}` : nik;
+}
+
+/** Whether two numbers of the same length differ in at most one digit, or by two neighbours exchanged. */
+function isSlip(a: string, b: string): boolean {
+  const differing = [...a].map((digit, k) => (digit === b[k] ? -1 : k)).filter((k) => k >= 0);
+  if (differing.length <= 1) return true;
+  const [first, second] = differing as [number, number];
+  return differing.length === 2 && second === first + 1 && a[first] === b[second] && a[second] === b[first];
+}
+
 /**
- * How two NIKs differ: not at all; as the same number written wrongly (one digit, two neighbours exchanged, or the 40 that marks a woman's day of birth
- * forgotten); or as the numbers of two people. The hub's own reading of what a slip is.
+ * How two NIKs differ: not at all; as the same number written wrongly (one digit, two neighbours exchanged, or a forgotten 40, which may come on top); or as
+ * the numbers of two people. The hub's own reading of what a slip is.
  */
 export function compareNiks(a: string, b: string): 'SAME' | 'SLIP' | 'OTHER' {
   if (a === b) return 'SAME';
-  const differing = [...a].map((digit, k) => (digit === b[k] ? -1 : k)).filter((k) => k >= 0);
-  const [first, second] = differing;
-  if (differing.length === 1 || a.length !== b.length) return a.length === b.length ? 'SLIP' : 'OTHER';
-  const exchanged = differing.length === 2 && second === first! + 1 && a[first!] === b[second] && a[second] === b[first!];
-  return exchanged ? 'SLIP' : 'OTHER';
+  return isSlip(a, b) || isSlip(withoutSex(a), withoutSex(b)) ? 'SLIP' : 'OTHER';
 }

@@ -105,7 +105,8 @@ export function assessPlan(plan: PlannedPlacement, known: ProtectionFacts | null
     };
     return assess(protectionInput(facts, options), rules);
   };
-  const about = known ? assess(protectionInput(known, options), personal) : [];
+  // She is in the process of this placement, so she is in Indonesia unless the agencies know her to be abroad.
+  const about = known ? assess(protectionInput({ ...known, placements: [...known.placements, ...held([{ ...placementOf(plan, false), registeredOn: null }])] }, options), personal) : [];
   const order = { GAP: 0, UNKNOWN: 1, OK: 2 } as const;
   const worst = new Map<string, Assessed>();
   for (const finding of [...on(false), ...on(true), ...about]) {

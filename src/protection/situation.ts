@@ -102,8 +102,9 @@ export function situationOn(facts: ProtectionFacts): Situation {
   return at('NONE', null);
 }
 
-/** Whether she is abroad on the day, as far as is known; null where it is not. */
-export function isAbroad(situation: Situation): boolean | null {
-  if (situation.phase === 'UNKNOWN' || situation.phase === 'DECEASED') return null;
-  return situation.phase === 'DURING';
+/** Whether she is abroad on the day; null where that is not known: no placement on record does not mean that she is home. */
+export function isAbroad({ situation: { phase }, placements, stays, asOf }: Pick<ProtectionFacts, 'placements' | 'stays' | 'asOf'> & { readonly situation: Situation }): boolean | null {
+  if (phase === 'UNKNOWN' || phase === 'DECEASED') return null;
+  if (phase !== 'NONE') return phase === 'DURING';
+  return placements.length > 0 || stays.some(({ value }) => value.kind === 'KEPULANGAN' && value.reportedOn <= asOf) ? false : null;
 }

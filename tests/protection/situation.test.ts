@@ -41,7 +41,14 @@ describe('where a worker stands', () => {
     expect(phase({ placements: [], stays: [stay] })).toBe('UNKNOWN');
     expect(phase({ placements: [], stays: [stay], asOf: '2025-06-30' })).toBe('NONE');
     expect(phase({ placements: [], unknown: ['STAY'] })).toBe('UNKNOWN');
-    expect(isAbroad(inputOf({ unknown: ['PLACEMENT'] }).situation)).toBeNull();
+    expect(isAbroad(inputOf({ unknown: ['PLACEMENT'] }))).toBeNull();
+  });
+
+  it('does not take her for home because no placement is on record', () => {
+    expect(isAbroad(inputOf({ placements: [] }))).toBeNull();
+    expect(isAbroad(inputOf({ placements: [], stays: [{ ...stay, value: { ...stay.value, kind: 'KEPULANGAN' } }] }))).toBe(false);
+    expect(isAbroad(inputOf({ placements: [inProcess({ stage: 'FAILED_TO_DEPART' })] }))).toBe(false);
+    expect(isAbroad(inputOf())).toBe(true);
   });
 
   it('knows of a death from a mission or BPJS Kesehatan, not from a refused case', () => {

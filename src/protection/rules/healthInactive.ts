@@ -25,7 +25,7 @@ export const healthInactive: Rule = {
     const evidence = held ? [healthEvidence(held)] : input.health.map(healthEvidence);
     if (!held && input.health.length > 0) return [unknown(evidence, { id: 'Status JKN hanya diketahui untuk hari lain.', en: 'The JKN status is known for another day only.' })];
     if (held?.value.active) return [ok(evidence)];
-    const abroad = isAbroad(situation);
+    const abroad = isAbroad(input);
     if (abroad === null) return [unknown(evidence, { id: 'Tidak diketahui apakah ia berada di Indonesia.', en: 'Whether she is in Indonesia is not known.' })];
     if (abroad) return abroadFinding(held?.value.inactiveReason ?? null, evidence);
     const returned = lastReturn(input);
