@@ -3,11 +3,11 @@ import { keysOf, visitKeys } from './keys.ts';
 import type { Comparison, Prepared } from './prepare.ts';
 
 export interface BlockOptions {
-  /** Keys that more records than this share bring nobody together. Default 250. */
+  /** Keys that more records than this share bring nobody together. Default 150. */
   readonly keyLimit?: number;
-  /** Most candidates proposed from one record's point of view. Default 100, down to 20 for files of a million, for memory. */
+  /** Most candidates proposed from one record's point of view. Default 40, down to 20 for files of a million, for memory. */
   readonly perRecord?: number;
-  /** Most pairs as a share of all pairs. Default 0.001; files below some 8,000 records get four pairs per record all the same. */
+  /** Most pairs as a share of all pairs. Default 0.001, but never fewer than four pairs per record (small files) nor more than twelve (large ones). */
   readonly share?: number;
   /** Source of each record; with it, pairs inside one source are left out. Default: none. */
   readonly acrossOnly?: readonly number[];
@@ -109,7 +109,7 @@ function invert(blocks: Blocks, records: number): { readonly start: Uint32Array;
  */
 export function candidatePairs(comparison: Comparison, joins: Joins, records: readonly Prepared[], options: BlockOptions = {}): Candidates {
   const n = records.length;
-  const { keyLimit = 250, perRecord = Math.max(20, Math.min(100, Math.round(20_000_000 / n))), share = 0.001, acrossOnly } = options;
+  const { keyLimit = 150, perRecord = Math.max(20, Math.min(40, Math.round(20_000_000 / n))), share = 0.001, acrossOnly } = options;
   const blocks = buildBlocks(comparison, joins, records, keyLimit);
   const of = invert(blocks, n);
   const worth = new Float32Array(blocks.count);
@@ -167,7 +167,7 @@ export function pairTotal(n: number, acrossOnly?: readonly number[]): number {
 }
 
 function budgetOf(n: number, share: number, acrossOnly: readonly number[] | undefined): number {
-  return Math.max(4 * n, Math.min(share * pairTotal(n, acrossOnly), 30 * n));
+  return Math.max(4 * n, Math.min(share * pairTotal(n, acrossOnly), 12 * n));
 }
 
 /** Smallest worth that keeps the number of pairs within the budget. */

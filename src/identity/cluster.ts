@@ -47,7 +47,7 @@ export type Refusal = (typeof refusals)[number];
  * result depends on the order of records only as far as the caller lets it.
  */
 export function cluster(count: number, bonds: readonly Bond[], relate: (a: number, b: number) => Relation, options: ClusterOptions = {}): Clustering {
-  const { leastMean = 0, cap = 20, largest = 60 } = options;
+  const { leastMean, cap, largest = 60 } = options;
   const clusterOf = Uint32Array.from({ length: count }, (_, i) => i);
   const members = new Map<number, number[]>();
   const membersOf = (id: number) => members.get(id) ?? [id];
@@ -57,7 +57,7 @@ export function cluster(count: number, bonds: readonly Bond[], relate: (a: numbe
     const [p, q] = [clusterOf[bond.a]!, clusterOf[bond.b]!];
     if (p === q) continue;
     const [left, right] = [membersOf(p), membersOf(q)];
-    const reason = left.length + right.length > largest ? 'TOO_LARGE' : objection(left, right, relate, leastMean, cap);
+    const reason = left.length + right.length > largest ? 'TOO_LARGE' : objection(left, right, (a, b) => relate(Math.min(a, b), Math.max(a, b)), { leastMean, cap });
     if (reason !== null) {
       refused.push({ ...bond, reason });
       continue;
@@ -71,7 +71,8 @@ export function cluster(count: number, bonds: readonly Bond[], relate: (a: numbe
   return { clusterOf, refused };
 }
 
-function objection(left: readonly number[], right: readonly number[], relate: (a: number, b: number) => Relation, leastMean: number, cap: number): Refusal | null {
+/** What speaks against joining two groups of records, each of which is one person; null when nothing does. */
+export function objection<T>(left: readonly T[], right: readonly T[], relate: (a: T, b: T) => Relation, { leastMean = 0, cap = 20 }: Pick<ClusterOptions, 'leastMean' | 'cap'> = {}): Refusal | null {
   let sum = 0;
   let agreeing = 0;
   const differs = new Set<number>();
@@ -79,7 +80,7 @@ function objection(left: readonly number[], right: readonly number[], relate: (a
   let known = false;
   for (const a of left) {
     for (const b of right) {
-      const { evidence, apart, life, sameSource } = relate(Math.min(a, b), Math.max(a, b));
+      const { evidence, apart, life, sameSource } = relate(a, b);
       if (apart) return 'APART';
       sum += Math.max(-cap, Math.min(cap, evidence));
       facts = life.length;

@@ -1,0 +1,99 @@
+import type { LinkRecord } from './attributes.ts';
+import type { Refusal } from './cluster.ts';
+import { objection } from './cluster.ts';
+import type { Veto, Zone } from './decide.ts';
+import { isBinding, lifeFacts, vetoFinder, zoneOf } from './decide.ts';
+import type { Explanation } from './explain.ts';
+import { explain } from './explain.ts';
+import { keysOf } from './keys.ts';
+import type { Model } from './model.ts';
+import { Comparison } from './prepare.ts';
+import { probabilityOf, Scorer } from './score.ts';
+
+/**
+ * Where the records that a changed one may belong to are looked up: in memory, or rows of blocking keys in a database. Keys are hashes and hold no
+ * personal data in the clear.
+ */
+export interface CandidateSource {
+  /**
+   * The records that share keys with the one asked for, best first by the rarity of the keys they share; keys that too many records share are
+   * left out.
+   */
+  candidates(keys: readonly number[], limit: number): readonly LinkRecord[] | Promise<readonly LinkRecord[]>;
+}
+
+/** A record of the index that the changed one may be the same person as. */
+export interface Match {
+  readonly record: LinkRecord;
+  /** Log2 odds. */
+  readonly bits: number;
+  readonly probability: number;
+  readonly zone: Zone;
+  readonly veto: Veto | null;
+  explain(): Explanation;
+}
+
+/** Scores single records against an index with a model learned before. */
+export interface Matcher {
+  readonly model: Model;
+  /** Blocking keys under which a record is to be filed in the index. */
+  keys(record: LinkRecord): number[];
+  /** The record's matches in zones LINK and REVIEW, strongest first. A record of the same id is left out: it is the old state of this one. */
+  match(record: LinkRecord, source: CandidateSource): Promise<Match[]>;
+  /** One pair, wherever it comes from. */
+  compare(a: LinkRecord, b: LinkRecord): Match;
+  /** What speaks against joining two people, each given by her records (one changed record and a worker's, or two workers to merge); null when nothing does. */
+  objection(left: readonly LinkRecord[], right: readonly LinkRecord[]): Refusal | null;
+}
+
+export interface MatcherOptions {
+  /** Records per source in the index, from which the prior follows. Default: those of training. */
+  readonly sizes?: Readonly<Record<string, number>>;
+  /** Most candidates compared for one record. Default 100. */
+  readonly limit?: number;
+  /** Pairs that a steward has found to be two people, asked by record ids. Default: none. */
+  readonly isRejected?: (a: string, b: string) => boolean;
+}
+
+/** Makes a matcher; cheap, but worth keeping as long as model and sizes hold. */
+export function createMatcher(model: Model, options: MatcherOptions = {}): Matcher {
+  const { limit = 100, isRejected = () => false, sizes = {} } = options;
+  const comparison = new Comparison(model.schema);
+  const scorer = new Scorer(comparison, model, sizes);
+  const find = vetoFinder(comparison);
+  const facts = lifeFacts(comparison);
+  const levels = new Uint8Array(comparison.attributes.length);
+
+  function judge(a: ReturnType<Comparison['prepare']>, other: LinkRecord): Match {
+    const b = comparison.prepare(other);
+    comparison.compare(a, b, levels);
+    const bits = scorer.prior(a, b) + scorer.weigh(a, b, levels, 0);
+    const probability = probabilityOf(bits);
+    const veto = isRejected(a.record.id, other.id) ? 'REJECTED' : find(levels, 0, a.derived | b.derived);
+    return { record: other, bits, probability, veto, zone: zoneOf(probability, veto, model.thresholds), explain: () => explain(scorer, a, b) };
+  }
+
+  return {
+    model,
+    keys: (record) => keysOf(comparison, model.joins, comparison.prepare(record)),
+    async match(record, source) {
+      const prepared = comparison.prepare(record);
+      const found = await source.candidates(keysOf(comparison, model.joins, prepared), limit);
+      return found
+        .filter(({ id }) => id !== record.id)
+        .map((other) => judge(prepared, other))
+        .filter(({ zone }) => zone !== 'NONE')
+        .toSorted((x, y) => y.bits - x.bits || (x.record.id < y.record.id ? -1 : 1));
+    },
+    compare: (a, b) => judge(comparison.prepare(a), b),
+    objection(left, right) {
+      const prepare = (records: readonly LinkRecord[]) => records.map((record) => comparison.prepare(record));
+      return objection(prepare(left), prepare(right), (a, b) => {
+        comparison.compare(a, b, levels);
+        const derived = a.derived | b.derived;
+        const veto = isRejected(a.record.id, b.record.id) ? 'REJECTED' : find(levels, 0, derived);
+        return { evidence: scorer.weigh(a, b, levels, 0), apart: isBinding(veto), life: facts(levels, derived), sameSource: a.record.source === b.record.source };
+      });
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * One changed record against an index of a million, in memory: `node --max-old-space-size=8192 tests/bench/link-incremental.ts [records] [seed]`.
+ * Prints the time per record: keys, look-up and comparison of all candidates.
+ */
+import { createWorld } from '../../src/agencies/world/world.ts';
+import { personSchema } from '../../src/identity/attributes.ts';
+import type { LinkRecord } from '../../src/identity/attributes.ts';
+import { createMatcher } from '../../src/identity/incremental.ts';
+import { link } from '../../src/identity/link.ts';
+import { memoryIndex } from '../../src/identity/memory-index.ts';
+import { recordOf } from '../../src/identity/record.ts';
+
+const wanted = Number(process.argv[2] ?? 1_000_000);
+const seed = Number(process.argv[3] ?? 1);
+const today = '2026-11-22';
+
+function people(size: number, most: number): LinkRecord[] {
+  const world = createWorld({ seed, size, today });
+  const records: LinkRecord[] = [];
+  for (let index = 0; index < size && records.length < most; index++) for (const record of world.person(index).records) records.push(recordOf(record));
+  return records;
+}
+
+const { model } = link(people(4_000, Infinity), personSchema);
+const records = people(Math.ceil(wanted / 2.5), wanted);
+const sizes: Record<string, number> = {};
+for (const { source } of records) sizes[source] = (sizes[source] ?? 0) + 1;
+const matcher = createMatcher(model, { sizes });
+let keys = 0;
+const index = memoryIndex(records.length, (at) => records[at]!, (at) => {
+  const found = matcher.keys(records[at]!);
+  keys += found.length;
+  return found;
+});
+console.log(`${records.length} records, ${(keys / records.length).toFixed(0)} keys each, ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
+
+const times: number[] = [];
+let matched = 0;
+for (let k = 0; k < 1_000; k++) {
+  const record = records[Math.floor((k * 7919) % records.length)]!;
+  const began = performance.now();
+  // A changed record: the same person, an id of its own, so that her other records and the old state are all found.
+  const matches = await matcher.match({ ...record, id: `${record.id}:changed` }, index);
+  times.push(performance.now() - began);
+  if (matches.length > 0) matched++;
+}
+const sorted = times.toSorted((a, b) => a - b);
+const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!.toFixed(2);
+console.log(`one changed record: median ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms, worst ${at(1)} ms; ${matched} of 1000 found themselves`);
