@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LinkRecord } from '../src/identity/attributes.ts';
+import { personSchema } from '../src/identity/attributes.ts';
 import { explain, printExplanation } from '../src/identity/explain.ts';
 import { parseMap, schemaOf } from '../src/identity/file/map.ts';
 import { FileProblem } from '../src/identity/file/problem.ts';
@@ -45,6 +46,9 @@ async function main(): Promise<void> {
   });
   const map = parseMap(mapText);
   const schema = schemaOf(map);
+  if (schema.filter(({ name, kind }) => kind === 'name' && !personSchema.some((own) => own.name === name)).length > 1) {
+    say('note: several columns are declared as names. Where they are parts of one name, map them together ("name": ["first", "last"]): words that changed places are found then');
+  }
   const records: LinkRecord[] = [];
   const seen = new Map<string, string>();
   for (const path of options.input) {

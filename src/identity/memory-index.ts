@@ -41,17 +41,27 @@ export function memoryIndex(count: number, recordAt: (index: number) => LinkReco
 
   return {
     candidates(keys, limit) {
-      const worth = new Map<number, number>();
-      for (const key of keys) {
+      // Postings of all keys in one flat list, ordered by record: the sums fall out of one pass.
+      const found: number[] = [];
+      const bitsOf: number[] = [];
+      for (const [k, key] of keys.entries()) {
         const from = firstAtLeast((key % space) * step);
         const end = ((key % space) + 1) * step;
         if (from + keyLimit < length && sorted[from + keyLimit]! < end) continue;
         let to = from;
-        while (to < length && sorted[to]! < end) to++;
-        const bits = Math.log2(count / Math.max(1, to - from)) + 0.01;
-        for (let k = from; k < to; k++) worth.set(sorted[k]! % step, (worth.get(sorted[k]! % step) ?? 0) + bits);
+        for (; to < length && sorted[to]! < end; to++) found.push((sorted[to]! % step) * keys.length + k);
+        bitsOf[k] = Math.log2(count / Math.max(1, to - from)) + 0.01;
       }
-      return [...worth].toSorted((x, y) => y[1] - x[1] || x[0] - y[0]).slice(0, limit).map(([index]) => recordAt(index));
+      const postings = Float64Array.from(found);
+      postings.sort();
+      const totals: { readonly index: number; readonly bits: number }[] = [];
+      for (let k = 0; k < postings.length; ) {
+        const index = Math.floor(postings[k]! / keys.length);
+        let bits = 0;
+        for (; k < postings.length && Math.floor(postings[k]! / keys.length) === index; k++) bits += bitsOf[postings[k]! % keys.length]!;
+        totals.push({ index, bits });
+      }
+      return totals.toSorted((x, y) => y.bits - x.bits || x.index - y.index).slice(0, limit).map(({ index }) => recordAt(index));
     },
   };
 }

@@ -14,30 +14,41 @@ const wanted = Number(process.argv[2] ?? 1_000_000);
 const seed = Number(process.argv[3] ?? 1);
 const today = '2026-11-22';
 
-function people(size: number, most: number): LinkRecord[] {
+function* people(size: number): Iterable<LinkRecord> {
   const world = createWorld({ seed, size, today });
-  const records: LinkRecord[] = [];
-  for (let index = 0; index < size && records.length < most; index++) for (const record of world.person(index).records) records.push(recordOf(record));
-  return records;
+  for (let index = 0; index < size; index++) for (const record of world.person(index).records) yield recordOf(record);
 }
 
-const { model } = link(people(4_000, Infinity), personSchema);
-const records = people(Math.ceil(wanted / 2.5), wanted);
+const { model } = link([...people(4_000)], personSchema);
+
+// Records are kept as bytes, as a database would keep them: a million objects would make the garbage collector the thing measured.
+const chunks: Buffer[] = [];
 const sizes: Record<string, number> = {};
-for (const { source } of records) sizes[source] = (sizes[source] ?? 0) + 1;
+for (const record of people(Math.ceil(wanted / 2.5))) {
+  if (chunks.length === wanted) break;
+  chunks.push(Buffer.from(JSON.stringify(record)));
+  sizes[record.source] = (sizes[record.source] ?? 0) + 1;
+}
+const count = chunks.length;
+const starts = new Float64Array(count + 1);
+for (const [k, chunk] of chunks.entries()) starts[k + 1] = starts[k]! + chunk.length;
+const bytes = Buffer.concat(chunks);
+chunks.length = 0;
+const recordAt = (at: number): LinkRecord => JSON.parse(bytes.toString('utf8', starts[at], starts[at + 1])) as LinkRecord;
+
 const matcher = createMatcher(model, { sizes });
 let keys = 0;
-const index = memoryIndex(records.length, (at) => records[at]!, (at) => {
-  const found = matcher.keys(records[at]!);
+const index = memoryIndex(count, recordAt, (at) => {
+  const found = matcher.keys(recordAt(at));
   keys += found.length;
   return found;
 });
-console.log(`${records.length} records, ${(keys / records.length).toFixed(0)} keys each, ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
+console.log(`${count} records, ${(keys / count).toFixed(0)} keys each, ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
 
 const times: number[] = [];
 let matched = 0;
 for (let k = 0; k < 1_000; k++) {
-  const record = records[Math.floor((k * 7919) % records.length)]!;
+  const record = recordAt((k * 7_919) % count);
   const began = performance.now();
   // A changed record: the same person, an id of its own, so that her other records and the old state are all found.
   const matches = await matcher.match({ ...record, id: `${record.id}:changed` }, index);

@@ -114,7 +114,7 @@ export function nameComparator(): Comparator<NameCell> {
   }
 
   function sameOrder(a: NameCell, b: NameCell): boolean {
-    return a.ids.every((id, index) => id === b.ids[index]);
+    return a.ids.every((id, index) => closeness(id, b.ids[index]!) === 3);
   }
 
   return {
