@@ -95,7 +95,7 @@ function explanations(result: LinkResult, count: number): string {
   const { scorer, pairs } = result;
   const linked = pairs.filter(({ zone }) => zone === 'LINK').slice(-count);
   const doubtful = pairs.filter(({ zone }) => zone === 'REVIEW').toSorted((x, y) => Math.abs(x.bits) - Math.abs(y.bits)).slice(0, count);
-  const blocks = [...linked, ...doubtful].map(({ a, b, zone, veto }) => printExplanation(explain(scorer, result.prepared(a), result.prepared(b)), zone, veto));
+  const blocks = [...linked, ...doubtful].map((pair) => printExplanation(explain(scorer, result.prepared(pair.a), result.prepared(pair.b)), pair));
   return blocks.map((block) => `${block}\n\n`).join('');
 }
 

@@ -1,4 +1,4 @@
-import type { Zone, Veto } from './decide.ts';
+import type { LinkedPair } from './link.ts';
 import type { Prepared } from './prepare.ts';
 import type { Evidence, Scorer } from './score.ts';
 import { probabilityOf } from './score.ts';
@@ -36,14 +36,14 @@ export function explain(scorer: Scorer, a: Prepared, b: Prepared): Explanation {
 const signed = (bits: number) => `${bits < 0 ? '-' : '+'}${Math.abs(bits).toFixed(1)}`.padStart(7);
 
 /** The waterfall as text, for the command line. Holds personal data. */
-export function printExplanation(explanation: Explanation, zone: Zone, veto: Veto | null): string {
+export function printExplanation(explanation: Explanation, { zone, veto, refusal }: Pick<LinkedPair, 'zone' | 'veto' | 'refusal'>): string {
   const lines = explanation.steps.map(({ attribute, level, left, right, weight, rarity, encoded, total }) => {
     const notes = [...(Math.abs(rarity) >= 0.05 ? [`rarity ${signed(rarity).trim()}`] : []), ...(encoded ? ['already in the NIK'] : [])];
     const values = level === 'missing' ? `${left ?? '-'} | ${right ?? '-'}` : `${left} | ${right}`;
     return `  ${attribute.padEnd(14)} ${signed(weight)} ${signed(total)}   ${level}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}: ${values}`;
   });
   return [
-    `${explanation.left} and ${explanation.right}: probability ${explanation.probability.toFixed(4)}, ${zone}${veto === null ? '' : ` (veto ${veto})`}`,
+    `${explanation.left} and ${explanation.right}: probability ${explanation.probability.toFixed(4)}, ${zone}${veto === null ? '' : ` (veto ${veto})`}${refusal === null ? '' : ` (kept apart: ${refusal})`}`,
     `  ${'prior'.padEnd(14)} ${signed(explanation.prior)} ${signed(explanation.prior)}`,
     ...lines,
   ].join('\n');

@@ -1,6 +1,7 @@
 import type { LinkRecord, Schema } from './attributes.ts';
 import type { DroppedKey } from './block.ts';
 import { candidatePairs, pairTotal } from './block.ts';
+import type { Refusal } from './cluster.ts';
 import { cluster } from './cluster.ts';
 import type { Veto, Zone } from './decide.ts';
 import { isBinding, lifeFacts, vetoFinder, zoneOf } from './decide.ts';
@@ -31,6 +32,8 @@ export interface LinkedPair {
   /** LINK only where both ended in one cluster. */
   readonly zone: Zone;
   readonly veto: Veto | null;
+  /** Why the guard kept their clusters apart although the pair alone would have been linked; null where it did not. */
+  readonly refusal: Refusal | null;
 }
 
 export interface LinkResult {
@@ -172,11 +175,12 @@ function scoreCandidates(scorer: Scorer, prepared: readonly Prepared[], candidat
 function clusterPairs(scorer: Scorer, prepared: readonly Prepared[], scored: ScoredPairs, oncePerSource: boolean): { clusterOf: Uint32Array; pairs: LinkedPair[] } {
   const { thresholds } = scorer.model;
   const bonds = scored.pairs.filter(({ bits, veto }) => zoneOf(probabilityOf(bits), veto, thresholds) === 'LINK');
-  const { clusterOf } = cluster(prepared.length, bonds, (a, b) => {
+  const { clusterOf, refused } = cluster(prepared.length, bonds, (a, b) => {
     const pair = scored.judge(a, b);
     const sameSource = prepared[a]!.record.source === prepared[b]!.record.source;
     return { evidence: pair.bits - scorer.prior(prepared[a]!, prepared[b]!), apart: isBinding(pair.veto) || (oncePerSource && sameSource), life: scored.life(a, b), sameSource };
   });
+  const refusals = new Map(refused.map(({ a, b, reason }) => [a * prepared.length + b, reason]));
   const listed = new Map(scored.pairs.map((pair) => [pair.a * prepared.length + pair.b, pair]));
   const members = Map.groupBy(clusterOf.keys(), (i) => clusterOf[i]!);
   for (const group of members.values()) {
@@ -191,7 +195,11 @@ function clusterPairs(scorer: Scorer, prepared: readonly Prepared[], scored: Sco
     const probability = probabilityOf(bits);
     const together = clusterOf[a] === clusterOf[b];
     const zone = zoneOf(probability, veto, thresholds);
-    return { a: prepared[a]!.record.id, b: prepared[b]!.record.id, bits, probability, zone: together ? 'LINK' : zone === 'LINK' ? 'REVIEW' : zone, veto };
+    return {
+      a: prepared[a]!.record.id, b: prepared[b]!.record.id, bits, probability, veto,
+      zone: together ? 'LINK' : zone === 'LINK' ? 'REVIEW' : zone,
+      refusal: together ? null : (refusals.get(a * prepared.length + b) ?? null),
+    };
   });
   return { clusterOf, pairs: pairs.toSorted((x, y) => y.bits - x.bits || (x.a < y.a ? -1 : x.a > y.a ? 1 : x.b < y.b ? -1 : 1)) };
 }

@@ -107,7 +107,7 @@ describe('an explanation', () => {
 
   it('shows both values, level and weight of each comparison', () => {
     const pair = result.pairs.find(({ zone }) => zone === 'LINK')!;
-    const text = printExplanation(explain(result.scorer, result.prepared(pair.a), result.prepared(pair.b)), pair.zone, pair.veto);
+    const text = printExplanation(explain(result.scorer, result.prepared(pair.a), result.prepared(pair.b)), pair);
     expect(text).toContain('prior');
     for (const { name } of personSchema) expect(text).toContain(name);
   });
