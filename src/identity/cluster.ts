@@ -14,8 +14,8 @@ export interface Relation {
   readonly apart: boolean;
   /** Facts of a life that stand on no paper (phone, residence): 1 where they agree, -1 where they differ, 0 where either record lacks them. */
   readonly life: readonly number[];
-  /** Whether both are of one source. */
-  readonly sameSource: boolean;
+  /** `SELDOM`: both are of one source, in which hardly anyone is found twice; `OFTEN`: of one in which many are; `NONE`: of two sources. */
+  readonly repeat: 'NONE' | 'OFTEN' | 'SELDOM';
 }
 
 export interface ClusterOptions {
@@ -35,8 +35,8 @@ export interface Clustering {
 }
 
 /**
- * Why the guard refuses: a pair in between must stay `APART`; evidence in between is `AGAINST` on the whole; `TWO_LIVES`, both sides
- * are known to one source under the same papers, yet have neither phone number nor residence in common: papers lent or borrowed; `TOO_LARGE`.
+ * Why the guard refuses: a pair in between must stay `APART`; evidence in between is `AGAINST` on the whole; `TWO_LIVES`, one source
+ * knows both sides under the same papers, yet they have neither phone number nor residence in common: papers lent or borrowed; `TOO_LARGE`.
  */
 export const refusals = ['APART', 'AGAINST', 'TWO_LIVES', 'TOO_LARGE'] as const;
 export type Refusal = (typeof refusals)[number];
@@ -77,20 +77,25 @@ export function objection<T>(left: readonly T[], right: readonly T[], relate: (a
   let agreeing = 0;
   const differs = new Set<number>();
   let facts = 0;
-  let known = false;
+  let often = false;
+  let seldom = false;
   for (const a of left) {
     for (const b of right) {
-      const { evidence, apart, life, sameSource } = relate(a, b);
+      const { evidence, apart, life, repeat } = relate(a, b);
       if (apart) return 'APART';
+      // Where a second record is a rarity in itself, two that share no fact are enough, whatever stands around them.
+      if (repeat === 'SELDOM' && life.includes(-1) && !life.includes(1)) return 'TWO_LIVES';
       sum += Math.max(-cap, Math.min(cap, evidence));
       facts = life.length;
-      known ||= sameSource;
+      often ||= repeat === 'OFTEN';
+      seldom ||= repeat === 'SELDOM';
       for (const [fact, sign] of life.entries()) {
         if (sign > 0) agreeing++;
         else if (sign < 0) differs.add(fact);
       }
     }
   }
-  if (known && facts > 1 && agreeing === 0 && differs.size === facts) return 'TWO_LIVES';
+  // Where a second record is a rarity in itself, one fact that differs is enough.
+  if (agreeing === 0 && facts > 1 && ((often && differs.size === facts) || (seldom && differs.size > 0))) return 'TWO_LIVES';
   return sum / (left.length * right.length) > leastMean ? null : 'AGAINST';
 }

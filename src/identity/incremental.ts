@@ -92,7 +92,7 @@ export function createMatcher(model: Model, options: MatcherOptions = {}): Match
         comparison.compare(a, b, levels);
         const derived = a.derived | b.derived;
         const veto = isRejected(a.record.id, b.record.id) ? 'REJECTED' : find(levels, 0, derived);
-        return { evidence: scorer.weigh(a, b, levels, 0), apart: isBinding(veto), life: facts(levels, derived), sameSource: a.record.source === b.record.source };
+        return { evidence: scorer.weigh(a, b, levels, 0), apart: isBinding(veto), life: facts(levels, derived), repeat: scorer.repeat(a, b) };
       });
     },
   };

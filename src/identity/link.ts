@@ -178,7 +178,7 @@ function clusterPairs(scorer: Scorer, prepared: readonly Prepared[], scored: Sco
   const { clusterOf, refused } = cluster(prepared.length, bonds, (a, b) => {
     const pair = scored.judge(a, b);
     const sameSource = prepared[a]!.record.source === prepared[b]!.record.source;
-    return { evidence: pair.bits - scorer.prior(prepared[a]!, prepared[b]!), apart: isBinding(pair.veto) || (oncePerSource && sameSource), life: scored.life(a, b), sameSource };
+    return { evidence: pair.bits - scorer.prior(prepared[a]!, prepared[b]!), apart: isBinding(pair.veto) || (oncePerSource && sameSource), life: scored.life(a, b), repeat: scorer.repeat(prepared[a]!, prepared[b]!) };
   });
   const refusals = new Map(refused.map(({ a, b, reason }) => [a * prepared.length + b, reason]));
   const listed = new Map(scored.pairs.map((pair) => [pair.a * prepared.length + pair.b, pair]));

@@ -56,6 +56,15 @@ export class Scorer {
     return this.#priors.get(`${a.record.source}\0${b.record.source}`) ?? this.#unknownPrior;
   }
 
+  /** Whether both are of one source, and if so whether people are often found in it twice. */
+  repeat(a: Prepared, b: Prepared): 'NONE' | 'OFTEN' | 'SELDOM' {
+    const { source } = a.record;
+    if (source !== b.record.source) return 'NONE';
+    const twice = this.model.sourcePairs.find((pair) => pair.a === source && pair.b === source)?.pairs ?? 0;
+    const records = this.model.sources.find(({ name }) => name === source)?.records ?? 0;
+    return twice < 0.1 * records ? 'SELDOM' : 'OFTEN';
+  }
+
   get #unknownPrior(): number {
     const records = this.model.sources.reduce((sum, source) => sum + source.records, 0);
     return -Math.log2(Math.max(2, records));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Bond, Relation } from '../../src/identity/cluster.ts';
 import { cluster, objection } from '../../src/identity/cluster.ts';
 
-const relation = (more: Partial<Relation> = {}): Relation => ({ evidence: 10, apart: false, life: [], sameSource: false, ...more });
+const relation = (more: Partial<Relation> = {}): Relation => ({ evidence: 10, apart: false, life: [], repeat: 'NONE', ...more });
 const groups = (clusterOf: Uint32Array) => [...Map.groupBy(clusterOf.keys(), (i) => clusterOf[i]!).values()];
 
 /** Two families of three, each held together by strong bonds, and one bad bond between them. */
@@ -36,12 +36,17 @@ describe('the guard', () => {
   });
 
   it('takes papers that one source knows twice for lent, when neither phone nor residence is shared', () => {
-    const lives = (sameSource: boolean, ...life: number[]) => objection([0], [1], () => relation({ life, sameSource }));
-    expect(lives(true, -1, -1)).toBe('TWO_LIVES');
-    expect(lives(false, -1, -1)).toBeNull();
-    expect(lives(true, -1, 1)).toBeNull();
-    expect(lives(true, -1, 0)).toBeNull();
-    expect(lives(true)).toBeNull();
+    const lives = (repeat: Relation['repeat'], ...life: number[]) => objection([0], [1], () => relation({ life, repeat }));
+    expect(lives('OFTEN', -1, -1)).toBe('TWO_LIVES');
+    expect(lives('SELDOM', -1, 0)).toBe('TWO_LIVES');
+    expect(lives('NONE', -1, -1)).toBeNull();
+    expect(lives('OFTEN', -1, 0)).toBeNull();
+    expect(lives('SELDOM', -1, 1)).toBeNull();
+    expect(lives('SELDOM', 0, 0)).toBeNull();
+    expect(lives('SELDOM')).toBeNull();
+    // Two records of a source that knows people once are not brought together by a third that agrees with both.
+    const third = (a: number) => (a === 0 ? relation({ repeat: 'SELDOM', life: [-1, 0] }) : relation({ life: [1, 1] }));
+    expect(objection([0, 1], [2], third)).toBe('TWO_LIVES');
   });
 
   it('has no cluster larger than allowed', () => {
