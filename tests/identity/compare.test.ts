@@ -67,3 +67,27 @@ describe('levels', () => {
     }));
   });
 });
+
+describe('what a NIK says', () => {
+  const comparison = new Comparison(personSchema);
+  const at = (attribute: string, a: Record<string, string[]>, b: Record<string, string[]>) => {
+    const out = new Uint8Array(personSchema.length);
+    const prepare = (values: Record<string, string[]>) => comparison.prepare({ id: JSON.stringify(values), source: 'A', values });
+    comparison.compare(prepare(a), prepare(b), out);
+    const i = personSchema.findIndex(({ name }) => name === attribute);
+    return out[i] === MISSING ? 'missing' : comparison.attributes[i]!.comparator.levels[out[i]!]!;
+  };
+
+  it('stands in for a date, sex and district that a record lacks', () => {
+    const nik = { nik: ['3507105203909001'] };
+    expect(at('dateOfBirth', nik, { dateOfBirth: ['1990-03-12'] })).toBe('same');
+    expect(at('sex', nik, { sex: ['L'] })).toBe('different');
+    expect(at('area', nik, { area: ['35.07'] })).toBe('same regency');
+  });
+
+  it('is not compared twice where both have a NIK', () => {
+    const [a, b] = [{ nik: ['3507105203909001'] }, { nik: ['5203114107859004'], dateOfBirth: ['1985-07-01'] }];
+    expect(at('nik', a, b)).toBe('different');
+    expect(at('dateOfBirth', a, b)).toBe('missing');
+  });
+});

@@ -93,9 +93,12 @@ describe('twins', () => {
 
 describe('an explanation', () => {
   it('adds up from the prior to the score, step by step', () => {
-    for (const { a, b, bits } of result.pairs.slice(0, 200)) {
-      const found = explain(result.scorer, result.prepared(a), result.prepared(b));
-      expect(found.score).toBeCloseTo(bits, 9);
+    // Pairs of one person, and neighbours in the list, who are mostly two: evidence for and against.
+    const samples = [...result.pairs.slice(0, 50).map(({ a, b }) => [a, b] as const), ...records.slice(0, 50).map(({ id }, k) => [id, records[k + 7]!.id] as const)];
+    for (const [a, b] of samples) {
+      const [x, y] = [result.prepared(a), result.prepared(b)];
+      const found = explain(result.scorer, x, y);
+      expect(found.score).toBeCloseTo(result.scorer.score(x, y), 9);
       let total = found.prior;
       for (const step of found.steps) {
         total += step.weight;
@@ -103,6 +106,7 @@ describe('an explanation', () => {
       }
       expect(found.score).toBeCloseTo(total, 9);
     }
+    for (const { a, b, bits } of result.pairs.slice(0, 50)) expect(explain(result.scorer, result.prepared(a), result.prepared(b)).score).toBeCloseTo(bits, 9);
   });
 
   it('shows both values, level and weight of each comparison', () => {
