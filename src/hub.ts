@@ -5,7 +5,8 @@ import type { Agency } from './agencies/agency.ts';
 import type { TransportLimits } from './agencies/transport/transport.ts';
 import { createKeys, type Keys } from './access/keys.ts';
 import { presentedCredential } from './access/presented.ts';
-import { type Caller, facetScope } from './access/scopes.ts';
+import { type Caller, mayHave } from './access/scopes.ts';
+import { sightOf } from './access/sight.ts';
 import type { Config } from './config.ts';
 import { type Day, todayInJakarta } from './domain/time.ts';
 import { answerErrors, type GraphContext } from './graph/context.ts';
@@ -111,7 +112,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     reader: records.forRequest({
       requestId,
       signal,
-      may: (facet) => caller.scopes.has(facetScope[facet]),
+      may: (facet) => mayHave(caller.scopes, facet),
+      sight: sightOf(caller),
       noCache: /\bno-cache\b/.test(headers['cache-control'] ?? ''),
     }),
   });

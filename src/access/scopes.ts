@@ -27,6 +27,11 @@ export const facetScope: Record<Facet, Scope> = {
   STAY: 'case:read',
 };
 
+/** Whether any of the scopes lets its holder have an agency asked for the facet. */
+export function mayHave(scopes: ReadonlySet<Scope>, facet: Facet): boolean {
+  return scopes.has(facetScope[facet]) || (facet === 'IDENTITY' && scopes.has('contact:read'));
+}
+
 /** The scope whose class a number belongs to; null for those by which anybody may ask for a worker. A number is read, and asked by, under the same rule. */
 export const identifierScope: Record<IdentifierKind, Scope | null> = {
   NIK: null,

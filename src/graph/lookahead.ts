@@ -1,28 +1,32 @@
 import { type FieldNode, getDirectiveValues, getNamedType, GraphQLIncludeDirective, GraphQLObjectType, type GraphQLResolveInfo, GraphQLSkipDirective, type SelectionSetNode } from 'graphql';
+import { facetScope, mayHave, type Scope } from '../access/scopes.ts';
 import { type Facet, facets as allFacets } from '../domain/record.ts';
 
-interface Plan {
-  readonly facets: ReadonlySet<Facet>;
-  /** False when @skip or @include stands in the selection, so that the plan holds for these variables only. */
-  readonly fixed: boolean;
-}
+/** The facets that a selection needs, each with the scopes of the fields that need it. */
+type Plan = ReadonlyMap<Facet, ReadonlySet<Scope>>;
 
-/** Plans of documents that are executed again and again; dropped with the document. */
+/** Plans of documents that are executed again and again; dropped with the document. A selection with @skip or @include has none: it holds for its variables only. */
 const plans = new WeakMap<FieldNode, Plan>();
 
 /**
  * What the selection under a field that answers workers needs from the agencies: the facets of every field in it, of `Worker` and of what hangs on her (a
- * case's benefits), through fragments, under @skip and @include. Known before the first call, it lets all agencies be asked in one wave.
+ * case's benefits), through fragments, under @skip and @include. Known before the first call, it lets all agencies be asked in one wave. A facet that the
+ * caller could have asked for, but not for any of the selected fields, is left out.
  */
-export function neededFacets(info: GraphQLResolveInfo): ReadonlySet<Facet> {
-  const [first] = info.fieldNodes;
-  if (info.fieldNodes.length === 1 && first) {
-    const plan = plans.get(first);
-    if (plan) return plan.facets;
-  }
-  const worker = info.schema.getType('Worker');
-  if (!(worker instanceof GraphQLObjectType)) return new Set(allFacets);
+export function neededFacets(info: GraphQLResolveInfo, scopes: ReadonlySet<Scope>): ReadonlySet<Facet> {
   const needed = new Set<Facet>();
+  for (const [facet, wanting] of planOf(info)) if (!mayHave(scopes, facet) || [...wanting].some((scope) => scopes.has(scope))) needed.add(facet);
+  return needed;
+}
+
+function planOf(info: GraphQLResolveInfo): Plan {
+  const [first] = info.fieldNodes;
+  const only = info.fieldNodes.length === 1 ? first : undefined;
+  const kept = only && plans.get(only);
+  if (kept) return kept;
+  const worker = info.schema.getType('Worker');
+  if (!(worker instanceof GraphQLObjectType)) return new Map(allFacets.map((facet) => [facet, new Set([facetScope[facet]])]));
+  const plan = new Map<Facet, Set<Scope>>();
   let fixed = true;
 
   const objectType = (name: string | undefined, otherwise: GraphQLObjectType) => {
@@ -38,7 +42,8 @@ export function neededFacets(info: GraphQLResolveInfo): ReadonlySet<Facet> {
       }
       if (selection.kind === 'Field') {
         const field = on.getFields()[selection.name.value];
-        for (const facet of (field?.extensions.facets ?? []) as readonly Facet[]) needed.add(facet);
+        const { facets = [], scope } = (field?.extensions ?? {}) as { facets?: readonly Facet[]; scope?: Scope };
+        for (const facet of facets) plan.set(facet, (plan.get(facet) ?? new Set()).add(scope ?? facetScope[facet]));
         const below = field && getNamedType(field.type);
         if (below instanceof GraphQLObjectType) visit(selection.selectionSet, below);
       } else {
@@ -48,6 +53,6 @@ export function neededFacets(info: GraphQLResolveInfo): ReadonlySet<Facet> {
     }
   };
   for (const node of info.fieldNodes) visit(node.selectionSet, worker);
-  if (fixed && info.fieldNodes.length === 1 && first) plans.set(first, { facets: needed, fixed });
-  return needed;
+  if (fixed && only) plans.set(only, plan);
+  return plan;
 }

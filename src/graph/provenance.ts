@@ -10,11 +10,14 @@ export const FreshnessEnum = describedEnum('Freshness', 'How fresh a value is.',
   STALE: 'The agency did not answer; this is the last that the hub knows.',
 });
 
-export const ProvenanceType = builder.objectRef<Provenance>('Provenance').implement({
+/** Where a value comes from; the record's number is left out where the caller may not read numbers of its class. */
+export type ShownProvenance = Omit<Provenance, 'recordId'> & { readonly recordId: string | null };
+
+export const ProvenanceType = builder.objectRef<ShownProvenance>('Provenance').implement({
   description: 'Where a value comes from and how fresh it is.',
   fields: (t) => ({
     agency: t.expose('agency', { type: AgencyNameEnum, nullable: false, description: 'Agency whose record it is.' }),
-    recordId: t.exposeString('recordId', { nullable: false, description: 'The agency’s own number of the record.' }),
+    recordId: t.exposeString('recordId', { description: 'The agency’s own number of the record; null where it is a number that you may not read.' }),
     asOf: t.expose('asOf', { type: 'DateTime', description: 'When the agency last changed the record, by its own word; null when it does not say.' }),
     fetchedAt: t.expose('fetchedAt', { type: 'DateTime', nullable: false, description: 'When the hub got it from the agency.' }),
     freshness: t.expose('freshness', { type: FreshnessEnum, nullable: false, description: 'Asked now, a moment ago, or last known.' }),

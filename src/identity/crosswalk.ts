@@ -5,6 +5,7 @@ import { type Identifier, identifierKey, isPlaceholder } from '../domain/identif
 import type { PersonClaim } from '../domain/person.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { agencyRecord, identifier, worker } from '../store/tables.ts';
+import { type Dossier, dossiersById, dossiersByNumber } from './dossiers.ts';
 import { agrees } from './exact.ts';
 
 /** A record that is linked to a worker, with the identifiers it carries. */
@@ -52,6 +53,10 @@ export interface Crosswalk {
   removeIn(queries: Queries, agency: AgencyName, recordIds: readonly string[]): Promise<readonly string[]>;
   /** Drops workers from every instance's memory. */
   forget(workerIds: readonly string[]): Promise<void>;
+  /** The workers that carry the numbers with their last known records, always from the database: see {@link dossiersByNumber}. */
+  dossiersByNumber(identifiers: readonly Identifier[]): Promise<(Dossier | null)[]>;
+  /** The same for workers of these ids. */
+  dossiersById(ids: readonly string[]): Promise<(Dossier | null)[]>;
   /** The last known records of a worker at an agency, with the time they were fetched. */
   lastKnown(workerIds: readonly string[], agency: AgencyName): Promise<ReadonlyMap<string, readonly { record: AgencyRecord; fetchedAt: Date }[]>>;
 }
@@ -168,6 +173,9 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
       const payload = workerIds.length > idsPerMessage ? '*' : workerIds.join(',');
       await database.run((q) => q.execute(sql`select pg_notify(${channel}, ${payload})`));
     },
+
+    dossiersByNumber: (identifiers) => dossiersByNumber(database, identifiers),
+    dossiersById: (ids) => dossiersById(database, ids),
 
     async lastKnown(workerIds, agency) {
       if (workerIds.length === 0) return new Map();

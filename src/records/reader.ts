@@ -7,6 +7,8 @@ import type { Instant } from '../domain/time.ts';
 import { type Crosswalk, type KnownWorker, recordKey } from '../identity/crosswalk.ts';
 import { type AgencyAnswer, type SourcedRecord, WorkerRecord } from './answer.ts';
 import type { Keeper } from './keeper.ts';
+import { createSeeing, type Seen } from './seeing.ts';
+import type { Sight } from './sight.ts';
 
 /** How a caller names a worker: by the hub's id or by one of her numbers. */
 export type WorkerKey = { readonly kind: 'ID'; readonly value: string } | Identifier;
@@ -31,6 +33,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** Whether the caller may read the facet. Asked before any agency is called. */
   readonly may: (facet: Facet) => boolean;
+  /** What of people's records the caller may see; null: everything. Default null. */
+  readonly sight?: Sight | null;
   /** True: do not answer from the short cache. Default false. */
   readonly noCache?: boolean;
 }
@@ -104,6 +108,8 @@ export function createRecords(options: RecordsOptions): Records {
       },
       { cacheKeyFn: (record) => recordKey(record.agency, record.recordId) },
     );
+    const sight = request.sight ?? null;
+    const seeing = sight && createSeeing(sight, agencies, options.crosswalk, (id) => byId.load(id));
     const lastKnown = agencies.map(
       (agency) =>
         new DataLoader<string, readonly { record: AgencyRecord; fetchedAt: Date }[]>(async (ids) => {
@@ -128,14 +134,14 @@ export function createRecords(options: RecordsOptions): Records {
 
     function notAsked(agency: Agency, facets: ReadonlySet<Facet>): AgencyAnswer {
       const denied = agency.holds.some((facet) => facet !== 'IDENTITY' && facets.has(facet) && !request.may(facet)) || !mayAsk(agency);
-      return { agency: agency.name, state: denied ? 'DENIED' : 'SKIPPED', failure: null, latencyMs: null, at: null, records: [] };
+      return unasked(agency, denied ? 'DENIED' : 'SKIPPED');
     }
 
     /** Answers at once where nothing must be waited for: a promise each would cost more than the work. */
     function ask(known: KnownWorker, index: number): AgencyAnswer | Promise<AgencyAnswer> {
       const agency = agencies[index]!;
       const key = personKey(known, index);
-      if (!key) return { agency: agency.name, state: 'SKIPPED', failure: null, latencyMs: null, at: null, records: [] };
+      if (!key) return unasked(agency, 'SKIPPED');
       const cached = request.noCache ? undefined : cache?.get(cacheKey(agency, known));
       if (cached && cached.known === known) {
         options.onCache?.(agency.name, 'hit');
@@ -207,26 +213,39 @@ export function createRecords(options: RecordsOptions): Records {
       return known ? { known, first } : null;
     }
 
+    /** The worker of a key, as far as the caller may see her; one whom she may not see is treated as one whom nobody knows. */
+    async function find(key: WorkerKey): Promise<Seen | null> {
+      if (seeing?.bounded) return seeing.find(key);
+      const known = await (key.kind === 'ID' ? byId.load(key.value) : byNumber.load(key));
+      return known && (seeing ? seeing.look(known, key) : { known, visible: known, records: null });
+    }
+
     async function readOne(key: WorkerKey, facets: ReadonlySet<Facet>): Promise<WorkerRecord | null> {
-      let known = await (key.kind === 'ID' ? byId.load(key.value) : byNumber.load(key));
+      let seen = await find(key);
       let first: (Timed | null)[] = [];
-      if (!known) {
-        const discovered = key.kind === 'ID' ? null : await discover(key);
+      if (!seen) {
+        const discovered = key.kind === 'ID' || seeing?.bounded ? null : await discover(key);
         if (!discovered) return null;
-        ({ known, first } = discovered);
+        first = discovered.first;
+        seen = seeing ? await seeing.look(discovered.known, key) : { known: discovered.known, visible: discovered.known, records: null };
+        if (!seen) return null;
       }
-      const worker = known;
-      const need = needed(facets, worker);
+      const { known, visible } = seen;
+      const need = needed(facets, visible);
       const answers = await Promise.all(
         agencies.map((agency, i) => {
           const earlier = first[i];
           if (!need[i] && !earlier) return notAsked(agency, facets);
+          // Numbers that stand only where the caller may not look are no reason to ask.
+          if (visible !== known && !makeKey(visible, agency)) return unasked(agency, 'SKIPPED');
           // What the first round found is her answer; what it did not find may be found by the numbers it brought.
-          const enough = earlier && (!need[i] || earlier.result.status === 'found' || personKey(worker, i)?.identifiers.length === 1);
-          return enough ? settle(worker, i, earlier) : ask(worker, i);
+          const enough = earlier && (!need[i] || earlier.result.status === 'found' || personKey(known, i)?.identifiers.length === 1);
+          return enough ? settle(known, i, earlier) : ask(known, i);
         }),
       );
-      return new WorkerRecord(worker, answers, holders);
+      if (!seeing) return new WorkerRecord(known, answers, holders);
+      const sifted = answers.map((answer) => seeing.sift(answer));
+      return seeing.stillIncludes(seen, sifted) ? new WorkerRecord(visible, sifted, holders) : null;
     }
 
     return {
@@ -238,6 +257,10 @@ export function createRecords(options: RecordsOptions): Records {
 
 function isHers(known: KnownWorker, record: AgencyRecord): boolean {
   return known.records.has(recordKey(record.agency, record.recordId));
+}
+
+function unasked(agency: Agency, state: 'SKIPPED' | 'DENIED'): AgencyAnswer {
+  return { agency: agency.name, state, failure: null, latencyMs: null, at: null, records: [] };
 }
 
 const cacheKey = (agency: Agency, known: KnownWorker) => `${agency.name}\n${known.id}`;

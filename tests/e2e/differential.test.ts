@@ -2,7 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoCallers } from '../../src/demo.ts';
 import type { DemoCaller } from '../../src/demo.ts';
-import { type Scope, facetScope } from '../../src/access/scopes.ts';
+import { type Caller, type Scope, mayHave } from '../../src/access/scopes.ts';
+import { sightOf } from '../../src/access/sight.ts';
 import type { GraphContext } from '../../src/graph/context.ts';
 import { createOpaque } from '../../src/graph/opaque.ts';
 import { schema } from '../../src/graph/schema.ts';
@@ -23,8 +24,9 @@ beforeAll(async () => {
   const opaque = createOpaque(new Uint8Array(32));
   context = (as) => {
     const scopes: ReadonlySet<Scope> = new Set(demoCallers[as].scopes);
+    const caller: Caller = { kind: 'KEY', name: as, id: 'test', scopes, bounds: demoCallers[as].bounds, purposes: null, environment: 'test' };
     return {
-      caller: { kind: 'KEY', name: as, id: 'test', scopes, bounds: demoCallers[as].bounds, purposes: null, environment: 'test' },
+      caller,
       requestId: 'differential',
       now: now(),
       today: '2026-11-22',
@@ -32,7 +34,7 @@ beforeAll(async () => {
       keys: hub.hub.keys,
       opaque,
       missingScopes: new Set(),
-      reader: records.forRequest({ requestId: 'differential', may: (facet) => scopes.has(facetScope[facet]) }),
+      reader: records.forRequest({ requestId: 'differential', may: (facet) => mayHave(scopes, facet), sight: sightOf(caller) }),
     };
   };
 });

@@ -1,10 +1,11 @@
 import { graphql } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { allScopes, type Scope } from '../../src/access/scopes.ts';
 import type { Facet } from '../../src/domain/record.ts';
 import { schema } from '../../src/graph/schema.ts';
 
 /** The facets that the first read of a query asks for. */
-async function facetsOf(selection: string, more = ''): Promise<Facet[]> {
+async function facetsOf(selection: string, more = '', scopes: readonly Scope[] = allScopes): Promise<Facet[]> {
   let asked: ReadonlySet<Facet> = new Set();
   const reader = {
     read: (_keys: unknown, facets: ReadonlySet<Facet>) => {
@@ -12,7 +13,7 @@ async function facetsOf(selection: string, more = ''): Promise<Facet[]> {
       return Promise.resolve([null]);
     },
   };
-  const { errors } = await graphql({ schema, source: `{ worker(by: { pmiId: "PMI-0001" }) { ${selection} } } ${more}`, contextValue: { reader } });
+  const { errors } = await graphql({ schema, source: `{ worker(by: { pmiId: "PMI-0001" }) { ${selection} } } ${more}`, contextValue: { reader, caller: { scopes: new Set(scopes) } } });
   expect(errors).toBeUndefined();
   return [...asked].toSorted();
 }
@@ -30,6 +31,13 @@ describe('the look-ahead', () => {
     ['... on Worker { cases { ... on Case { benefits { code } } } }', ['CASE', 'IDENTITY', 'PLACEMENT', 'SOCIAL_SECURITY']],
   ])('%s', async (selection, facets) => {
     expect(await facetsOf(selection)).toEqual(facets);
+  });
+
+  it('leaves out what none of the selected fields may be had for', async () => {
+    expect(await facetsOf('phone', '', ['identity:read'])).toEqual([]);
+    expect(await facetsOf('phone name', '', ['identity:read'])).toEqual(['IDENTITY']);
+    expect(await facetsOf('name', '', ['contact:read'])).toEqual([]);
+    expect(await facetsOf('phone', '', ['contact:read'])).toEqual(['IDENTITY']);
   });
 
   it('sees through named fragments at any depth', async () => {

@@ -2,7 +2,9 @@ import type { Claim, ClaimStatus, Coverage, CoveragePhase, CoverageStatus, Payme
 import { covers } from '../../domain/coverage.ts';
 import { latestFirst } from '../../domain/time.ts';
 import type { Sourced } from '../../records/answer.ts';
+import { seesEveryCase } from '../../access/sight.ts';
 import { agencyOwned, builder } from '../builder.ts';
+import { holdsScope } from '../context.ts';
 import { describedEnum } from '../enums.ts';
 import { factType } from '../fact.ts';
 import { MoneyType, PeriodType } from '../money.ts';
@@ -56,7 +58,10 @@ const ClaimType = builder.objectRef<Claim>('Claim').implement({
     filedOn: t.expose('filedOn', { type: 'Date', description: 'Day of filing.' }),
     decidedOn: t.expose('decidedOn', { type: 'Date', description: 'Day of the decision.' }),
     amount: t.expose('amount', { type: MoneyType, description: 'Amount paid out.' }),
-    caseNumber: t.exposeString('caseNumber', { description: 'Mission case whose statement was filed as evidence (Permenaker 4/2023 art. 50).' }),
+    caseNumber: t.string({
+      description: 'Mission case whose statement was filed as evidence (Permenaker 4/2023 art. 50). Only for those who may read every case.',
+      resolve: (claim, _args, context) => (holdsScope(context, 'case:read') && seesEveryCase(context.caller) ? claim.caseNumber : null),
+    }),
   }),
 });
 

@@ -1,19 +1,22 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import type { IdentifierKind } from '../../domain/identifier.ts';
 import { currentPlacement } from '../../domain/placement.ts';
 import { latestFirst } from '../../domain/time.ts';
 import type { AgencyRecord, Facet } from '../../domain/record.ts';
 import type { PersonClaim, Sex } from '../../domain/person.ts';
 import { WorkerRecord } from '../../records/answer.ts';
-import { agencyOwned, builder, needs, nodeLoaders } from '../builder.ts';
+import { identifierScope } from '../../access/scopes.ts';
+import type { WorkerKey } from '../../records/reader.ts';
+import { agencyOwned, builder, needs, needsFor, nodeLoaders } from '../builder.ts';
 import { CaseType, StayType } from '../case/case.ts';
-import { type GraphContext, mayRead } from '../context.ts';
+import { type GraphContext, holdsScope, mayRead } from '../context.ts';
 import { SocialSecurityType } from '../coverage/coverage.ts';
 import { describedEnum } from '../enums.ts';
 import { HealthMembershipType } from '../health/health.ts';
 import { workerIdIn } from '../ids.ts';
 import { neededFacets } from '../lookahead.ts';
 import { PlacementType } from '../placement/placement.ts';
-import { ProvenanceType } from '../provenance.ts';
+import { ProvenanceType, type ShownProvenance } from '../provenance.ts';
 import { type WorkerIdentifier, WorkerIdentifierType } from './identifier.ts';
 import { WorkerKeyInput, workerKey } from './key.ts';
 import { originOf, OriginType } from './origin.ts';
@@ -36,10 +39,26 @@ function facts<T extends object>(worker: WorkerRecord, context: GraphContext, fa
   return mayRead(context, facet) ? worker.facts<T>(facet, pick) : null;
 }
 
-function identifiersOf(worker: WorkerRecord): WorkerIdentifier[] {
+/** Whether the caller may read numbers of the kind, or ask by them. */
+function mayUse(context: GraphContext, kind: IdentifierKind): boolean {
+  const scope = identifierScope[kind];
+  return scope === null || context.caller.scopes.has(scope);
+}
+
+/** Where the record that speaks for her comes from, without its number where that is one that the caller may not read (a card, say). */
+function identitySource(worker: WorkerRecord, context: GraphContext): ShownProvenance | null {
+  const source = worker.identity();
+  if (!source) return null;
+  const own = source.record.person.identifiers.find(({ value }) => value === source.provenance.recordId);
+  return own && !mayUse(context, own.kind) ? { ...source.provenance, recordId: null } : source.provenance;
+}
+
+/** Numbers of a class that the caller may not read are left out without a word: that there is one would tell. */
+function identifiersOf(worker: WorkerRecord, context: GraphContext): WorkerIdentifier[] {
   const found = new Map<string, WorkerIdentifier & { agencies: string[] }>();
   for (const record of worker.known.records.values()) {
     for (const { kind, value } of record.identifiers) {
+      if (!mayUse(context, kind)) continue;
       const entry = found.get(`${kind}:${value}`) ?? { kind, value, agencies: [] };
       if (!entry.agencies.includes(record.agency)) entry.agencies.push(record.agency);
       found.set(`${kind}:${value}`, entry);
@@ -69,12 +88,17 @@ export const WorkerType = builder.node(builder.objectRef<WorkerRecord>('Worker')
       ...needs('IDENTITY'),
       type: ProvenanceType,
       description: 'Which record `name`, `nik`, `sex`, `dateOfBirth`, `placeOfBirth` and `origin` are taken from: that of the first agency, in the order of `agencies`, which has one.',
-      resolve: (worker, _args, context) => (mayRead(context, 'IDENTITY') ? worker.identity()?.provenance : null),
+      resolve: (worker, _args, context) => (mayRead(context, 'IDENTITY') ? identitySource(worker, context) : null),
+    }),
+    phone: t.string({
+      ...needsFor('contact:read', 'IDENTITY'),
+      description: 'Phone number as the agency writes it that speaks for who she is. Needs the scope `contact:read`.',
+      resolve: (worker, _args, context) => (holdsScope(context, 'contact:read') ? worker.identity()?.record.person.phone : null),
     }),
     identifiers: t.field({
       type: [WorkerIdentifierType],
-      description: 'Every number by which a linked record knows her. From the hub’s own crosswalk: asking for this calls no agency.',
-      resolve: (worker, _args, context) => (mayRead(context, 'IDENTITY') ? identifiersOf(worker) : null),
+      description: 'Every number by which a linked record knows her. From the hub’s own crosswalk: asking for this calls no agency. Numbers of a class that you may not read (KPJ, JKN card, case, lapor diri) are left out.',
+      resolve: (worker, _args, context) => (mayRead(context, 'IDENTITY') ? identifiersOf(worker, context) : null),
     }),
     placements: t.field({
       ...needs('PLACEMENT'),
@@ -123,9 +147,17 @@ export const WorkerType = builder.node(builder.objectRef<WorkerRecord>('Worker')
 
 nodeLoaders.set('Worker', async (ids, context, info) => {
   // An id with more behind the worker's is none of hers.
-  const workers = await context.reader.read(ids.map((id) => ({ kind: 'ID', value: workerIdIn(id)! })), neededFacets(info));
+  const workers = await context.reader.read(ids.map((id) => ({ kind: 'ID', value: workerIdIn(id)! })), neededFacets(info, context.caller.scopes));
   return workers.map((worker, i) => (workerIdIn(ids[i]!) === ids[i] ? worker : null));
 });
+
+/** The workers of the keys. One who is asked for by a number of a class that the caller may not read is null, whether or not there is one. */
+async function readWorkers(keys: readonly WorkerKey[], context: GraphContext, info: GraphQLResolveInfo): Promise<(WorkerRecord | null)[]> {
+  const scopes = keys.map((key) => (key.kind === 'ID' ? null : identifierScope[key.kind]));
+  const may = scopes.map((scope) => scope === null || holdsScope(context, scope));
+  const workers = await context.reader.read(keys.filter((_, i) => may[i]), neededFacets(info, context.caller.scopes));
+  return may.map((allowed) => (allowed ? workers.shift()! : null));
+}
 
 /** Most workers in one field. */
 const mostWorkers = 100;
@@ -133,20 +165,20 @@ const mostWorkers = 100;
 builder.queryFields((t) => ({
   worker: t.field({
     type: WorkerType,
-    description: 'One worker by any of her numbers; null when no agency knows it.',
+    description: 'One worker by any of her numbers; null when no agency knows it, or you may not see her.',
     args: { by: t.arg({ type: WorkerKeyInput, required: true, description: 'Her hub id or one of her numbers.' }) },
-    resolve: async (_root, { by }, context, info) => (await context.reader.read([workerKey(by)], neededFacets(info)))[0],
+    resolve: async (_root, { by }, context, info) => (await readWorkers([workerKey(by)], context, info))[0],
   }),
   workers: t.field({
     type: [WorkerType],
     nullable: { list: false, items: true },
-    description: 'Workers by their numbers, in the order asked; null where no agency knows the number.',
+    description: 'Workers by their numbers, in the order asked; null where no agency knows the number, or you may not see whose it is.',
     args: { by: t.arg({ type: [WorkerKeyInput], required: true, description: 'One to 100 keys.' }) },
     resolve: (_root, { by }, context, info) => {
       if (by.length < 1 || by.length > mostWorkers) {
         throw new GraphQLError(`workers takes 1 to ${mostWorkers} keys, not ${by.length}.`, { extensions: { code: 'BAD_USER_INPUT' } });
       }
-      return context.reader.read(by.map(workerKey), neededFacets(info));
+      return readWorkers(by.map(workerKey), context, info);
     },
   }),
 }));
