@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
-import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../store/database.ts';
+import { shareLookUps } from '../store/sharing.ts';
 import { apiKey } from '../store/tables.ts';
 import { createNetworks } from './addresses.ts';
 import { type Bounds, boundsForm, unbounded } from './bounds.ts';
@@ -113,6 +114,13 @@ export async function createKeys(database: Database, options: KeysOptions): Prom
     await database.run((q) => q.execute(sql`select pg_notify(${channel}, ${id})`));
   }
 
+  /** Keys as they are stored. A remembered key runs out under load for many requests at once; they share one query. */
+  const stored = shareLookUps<string, Row>({
+    keyOf: (id) => id,
+    version: () => changes,
+    look: async (ids) => new Map((await database.run((q) => q.select().from(apiKey).where(inArray(apiKey.id, [...ids])))).map((row) => [row.id, row])),
+  });
+
   /** The key of this id that may be managed within the grant. */
   async function managed(id: string, within: Grant | undefined): Promise<KeyInfo> {
     const [row] = await database.run((q) => q.select().from(apiKey).where(eq(apiKey.id, id)).limit(1));
@@ -142,7 +150,7 @@ export async function createKeys(database: Database, options: KeysOptions): Prom
       let found = known.get(text.id);
       if (!found || !timingSafeEqual(given, found.digest)) {
         const before = changes;
-        const [row] = await database.run((q) => q.select().from(apiKey).where(eq(apiKey.id, text.id)).limit(1));
+        const [row] = await stored([text.id]);
         // An unknown id is compared with something too, so that its answer takes as long.
         const same = timingSafeEqual(given, row ? Buffer.from(row.secretHash) : digest(''));
         if (!row || !same || row.revokedAt !== null) return null;

@@ -1,5 +1,6 @@
 import type { AgencyRecord } from '../domain/record.ts';
-import { identifierKey, isPlaceholder } from '../domain/identifier.ts';
+import type { IdentifierKind } from '../domain/identifier.ts';
+import { isPlaceholder } from '../domain/identifier.ts';
 import type { Failure, PersonKey, Result } from './agency.ts';
 
 /** Records of an answer, filed under the keys they belong to. */
@@ -20,47 +21,45 @@ const absent: Result = { status: 'absent' };
  * who were not asked for, the agency mixes people up, and its silence about a key proves nothing: such a key has failed as AGENCY_MISATTRIBUTED.
  */
 export function attach(keys: readonly PersonKey[], records: readonly AgencyRecord[]): Attached {
-  const owners = new Map<string, string[]>();
+  // By kind and then by value: an answer of many records is filed without making a text for each of its numbers.
+  const owners = new Map<IdentifierKind, Map<string, AgencyRecord[][]>>();
+  const filed: AgencyRecord[][] = [];
   for (const key of keys) {
+    const own: AgencyRecord[] = [];
+    filed.push(own);
     for (const identifier of key.identifiers) {
       if (isPlaceholder(identifier)) continue;
-      const at = identifierKey(identifier);
-      const refs = owners.get(at);
-      if (refs === undefined) owners.set(at, [key.ref]);
-      else refs.push(key.ref);
+      let ofKind = owners.get(identifier.kind);
+      if (ofKind === undefined) owners.set(identifier.kind, (ofKind = new Map()));
+      const lists = ofKind.get(identifier.value);
+      if (lists === undefined) ofKind.set(identifier.value, [own]);
+      else lists.push(own);
     }
   }
 
-  const filed = new Map<string, Map<string, AgencyRecord>>();
   let foreign = 0;
   for (const record of records) {
     let owned = false;
-    for (const identifier of record.person.identifiers) {
-      for (const ref of owners.get(identifierKey(identifier)) ?? []) {
-        owned = true;
-        file(filed, ref, record);
-      }
+    for (const { kind, value } of record.person.identifiers) {
+      const lists = owners.get(kind)?.get(value);
+      if (lists === undefined) continue;
+      owned = true;
+      for (const own of lists) file(own, record);
     }
     if (!owned) foreign++;
   }
 
   const missing: Result = foreign === 0 ? absent : { status: 'failed', failure: misattributed(foreign) };
   const results = new Map<string, Result>();
-  for (const key of keys) {
-    const own = filed.get(key.ref);
-    results.set(key.ref, own === undefined ? missing : { status: 'found', records: [...own.values()] });
-  }
+  keys.forEach((key, i) => results.set(key.ref, filed[i]!.length > 0 ? { status: 'found', records: filed[i]! } : missing));
   return { results, foreign };
 }
 
-function file(filed: Map<string, Map<string, AgencyRecord>>, ref: string, record: AgencyRecord): void {
-  const own = filed.get(ref);
-  if (own === undefined) {
-    filed.set(ref, new Map([[record.recordId, record]]));
-    return;
-  }
-  const known = own.get(record.recordId);
-  if (known === undefined || (record.asOf !== null && (known.asOf === null || record.asOf > known.asOf))) own.set(record.recordId, record);
+function file(own: AgencyRecord[], record: AgencyRecord): void {
+  const at = own.findIndex((other) => other.recordId === record.recordId);
+  const known = own[at];
+  if (known === undefined) own.push(record);
+  else if (record.asOf !== null && (known.asOf === null || record.asOf > known.asOf)) own[at] = record;
 }
 
 function misattributed(foreign: number): Failure {

@@ -45,12 +45,18 @@ export function describeForm(kind: IdentifierKind): string {
   return forms[kind].says;
 }
 
+const zero = 0x30;
+
 /**
  * Numbers that stand for "no number": all digits alike (`0000000000000000`, which resolves to a real-looking record in BPJS's own
  * development data), zeros with one last digit, or, among the numbers that are digits only, a run such as `1234567890123456`.
  * They must never link two records.
  */
 export function isPlaceholder(id: Identifier): boolean {
+  // Most numbers show by their ends that they are none.
+  const { value } = id;
+  const [last, second, third] = [value.charCodeAt(value.length - 1), value.charCodeAt(value.length - 2), value.charCodeAt(value.length - 3)];
+  if (last !== second && !(second === zero && third === zero) && !value.startsWith('123456')) return false;
   const digits = id.value.replace(/^[A-Z]+/, '');
   if (!/^\d{6,}$/.test(digits)) return false;
   return /^(\d)\1*$/.test(digits) || /^0+\d$/.test(digits) || (digits === id.value && '12345678901234567890'.startsWith(digits));

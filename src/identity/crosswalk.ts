@@ -4,6 +4,7 @@ import type { AgencyName, AgencyRecord } from '../domain/record.ts';
 import { type Identifier, identifierKey, isPlaceholder } from '../domain/identifier.ts';
 import type { PersonClaim } from '../domain/person.ts';
 import type { Database, Queries } from '../store/database.ts';
+import { shareLookUps } from '../store/sharing.ts';
 import { agencyRecord, identifier, worker } from '../store/tables.ts';
 import { type Dossier, dossiersById, dossiersByNumber } from './dossiers.ts';
 import { agrees } from './exact.ts';
@@ -44,7 +45,7 @@ export interface Crosswalk {
   byIds(ids: readonly string[]): Promise<(KnownWorker | null)[]>;
   /**
    * Remembers records as their agency last gave them, links those that are new, and returns the worker id of each, by {@link recordKey}.
-   * All or nothing; safe to call with the same records again, and from several instances at once.
+   * A worker whose links and numbers stay as they are stays in memory. All or nothing; safe to call with the same records again, and from several instances at once.
    */
   remember(records: readonly AgencyRecord[], fetchedAt: Date): Promise<ReadonlyMap<string, string>>;
   /** The same inside a transaction of the caller, who must call {@link forget} with the returned ids after it has committed. */
@@ -62,7 +63,7 @@ export interface Crosswalk {
 }
 
 const channel = 'payung_crosswalk';
-/** NOTIFY takes at most 8000 bytes; more ids than fit are told as "all". */
+/** NOTIFY takes at most 8000 bytes; more ids than fit are told as "all". A message is the id of the instance that sends it, a space, and the workers. */
 const idsPerMessage = 200;
 
 export async function createCrosswalk(database: Database, options: CrosswalkOptions = {}): Promise<Crosswalk> {
@@ -73,6 +74,7 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
   const numbers = new LRUCache<string, string>({ max: size * 8, ttl });
   // A read that began before a change must not put the old state back into memory after it.
   let changes = 0;
+  const instance = crypto.randomUUID();
 
   const drop = (ids: readonly string[]) => {
     changes += 1;
@@ -88,7 +90,14 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
     workers.clear();
     numbers.clear();
   };
-  await database.listen(channel, (payload) => (payload === '*' ? dropAll() : drop(payload.split(','))), dropAll);
+  const hear = (payload: string) => {
+    const [sender, ids = '*'] = payload.split(' ');
+    // What this instance tells the others it has done already.
+    if (sender === instance) return;
+    if (ids === '*') dropAll();
+    else drop(ids.split(','));
+  };
+  await database.listen(channel, hear, dropAll);
 
   async function load(ids: readonly string[]): Promise<ReadonlyMap<string, KnownWorker>> {
     const found = new Map<string, { id: string; records: Map<string, KnownRecord & { identifiers: Identifier[] }> }>();
@@ -114,20 +123,17 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
     return found;
   }
 
-  const crosswalk: Crosswalk = {
-    async byIdentifiers(identifiers) {
-      const answer = identifiers.map((id) => {
-        const workerId = numbers.get(identifierKey(id));
-        return workerId === undefined ? undefined : workers.get(workerId);
-      });
-      const open = identifiers.filter((id, i) => answer[i] === undefined && !isPlaceholder(id));
-      if (open.length === 0) return answer.map((known) => known ?? null);
+  /** Who carries the numbers, by the database; remembered. */
+  const ownersOf = shareLookUps<Identifier, KnownWorker>({
+    keyOf: identifierKey,
+    version: () => changes,
+    async look(identifiers) {
       const before = changes;
       const rows = await database.run((q) =>
         q
           .select({ kind: identifier.kind, value: identifier.value, workerId: identifier.workerId, records: sql<number>`count(*)::int` })
           .from(identifier)
-          .where(or(...open.map((id) => and(eq(identifier.value, id.value), eq(identifier.kind, id.kind)))))
+          .where(or(...identifiers.map((id) => and(eq(identifier.value, id.value), eq(identifier.kind, id.kind)))))
           .groupBy(identifier.kind, identifier.value, identifier.workerId)
           // A number on several workers' papers goes to the one who has it on most records; then always to the same one.
           .orderBy(sql`count(*) desc`, identifier.workerId),
@@ -137,27 +143,51 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
       const known = await crosswalk.byIds([...new Set(owner.values())]);
       const byId = new Map(known.flatMap((w) => (w ? [[w.id, w] as const] : [])));
       if (before === changes) for (const [key, id] of owner) numbers.set(key, id);
-      return identifiers.map((id, i) => answer[i] ?? byId.get(owner.get(identifierKey(id)) ?? '') ?? null);
+      return new Map([...owner].flatMap(([key, id]) => (byId.has(id) ? [[key, byId.get(id)!] as const] : [])));
+    },
+  });
+
+  /** The workers of ids, redirected where merged, by the database; remembered. */
+  const ofIds = shareLookUps<string, KnownWorker>({
+    keyOf: (id) => id,
+    version: () => changes,
+    async look(ids) {
+      const rows = await database.run((q) =>
+        q.select({ id: worker.id, target: sql<string>`coalesce(${worker.mergedInto}, ${worker.id})` }).from(worker).where(inArray(worker.id, [...ids])),
+      );
+      const loaded = await load([...new Set(rows.map((row) => row.target))]);
+      return new Map(rows.flatMap(({ id, target }) => (loaded.has(target) ? [[id, loaded.get(target)!] as const] : [])));
+    },
+  });
+
+  const crosswalk: Crosswalk = {
+    async byIdentifiers(identifiers) {
+      const answer = identifiers.map((id) => {
+        const workerId = numbers.get(identifierKey(id));
+        return workerId === undefined ? undefined : workers.get(workerId);
+      });
+      const open = identifiers.filter((id, i) => answer[i] === undefined && !isPlaceholder(id));
+      if (open.length === 0) return answer.map((known) => known ?? null);
+      const found = await ownersOf(open);
+      const ofKey = new Map(open.map((id, i) => [identifierKey(id), found[i] ?? null]));
+      return identifiers.map((id, i) => answer[i] ?? ofKey.get(identifierKey(id)) ?? null);
     },
 
     async byIds(ids) {
       const missing = ids.filter((id) => !workers.has(id));
       if (missing.length === 0) return ids.map((id) => workers.get(id) ?? null);
-      const rows = await database.run((q) =>
-        q.select({ id: worker.id, target: sql<string>`coalesce(${worker.mergedInto}, ${worker.id})` }).from(worker).where(inArray(worker.id, [...missing])),
-      );
-      const target = new Map(rows.map((row) => [row.id, row.target]));
-      const loaded = await load([...new Set(target.values())]);
-      return ids.map((id) => workers.get(id) ?? loaded.get(target.get(id) ?? '') ?? null);
+      const found = await ofIds(missing);
+      const ofId = new Map(missing.map((id, i) => [id, found[i] ?? null]));
+      return ids.map((id) => workers.get(id) ?? ofId.get(id) ?? null);
     },
 
     async remember(records, fetchedAt) {
       if (records.length === 0) return new Map();
-      const linked = await database.transaction((q) => rememberIn(q, records, fetchedAt));
-      await crosswalk.forget([...new Set(linked.values())]);
+      const { linked, changed } = await database.transaction((q) => rememberIn(q, records, fetchedAt));
+      await crosswalk.forget([...changed]);
       return linked;
     },
-    rememberIn,
+    rememberIn: async (queries, records, fetchedAt) => (await rememberIn(queries, records, fetchedAt)).linked,
 
     async removeIn(queries, agency, recordIds) {
       if (recordIds.length === 0) return [];
@@ -170,7 +200,7 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
     async forget(workerIds) {
       if (workerIds.length === 0) return;
       drop(workerIds);
-      const payload = workerIds.length > idsPerMessage ? '*' : workerIds.join(',');
+      const payload = `${instance} ${workerIds.length > idsPerMessage ? '*' : workerIds.join(',')}`;
       await database.run((q) => q.execute(sql`select pg_notify(${channel}, ${payload})`));
     },
 
@@ -194,28 +224,50 @@ interface Candidate {
   readonly person: PersonClaim;
 }
 
-async function rememberIn(queries: Queries, all: readonly AgencyRecord[], fetchedAt: Date): Promise<ReadonlyMap<string, string>> {
+/** What became of records that were remembered. */
+interface Remembered {
+  /** Worker id of each record, by {@link recordKey}. */
+  readonly linked: ReadonlyMap<string, string>;
+  /** Workers who got a record, or one of whose records carries other numbers than before. */
+  readonly changed: ReadonlySet<string>;
+}
+
+async function rememberIn(queries: Queries, all: readonly AgencyRecord[], fetchedAt: Date): Promise<Remembered> {
   // The last one wins where a batch holds a record twice.
   const records = [...new Map(all.map((record) => [recordKey(record.agency, record.recordId), record])).values()];
   // Two new records of one person that arrive at the same time must not make two workers.
   await queries.execute(sql`select pg_advisory_xact_lock(hashtext('payung linking'))`);
-  const linked = await alreadyLinked(queries, records);
+  const stored = await alreadyLinked(queries, records);
+  const linked = new Map([...stored].map(([key, { workerId }]) => [key, workerId]));
   const fresh = records.filter((record) => !linked.has(recordKey(record.agency, record.recordId)));
   if (fresh.length > 0) for (const [key, id] of await linkNew(queries, fresh)) linked.set(key, id);
-  await save(queries, records, linked, fetchedAt);
-  return linked;
+  const renumbered = new Set(records.filter((record) => stored.get(recordKey(record.agency, record.recordId))?.numbers !== numbersOf(record.person.identifiers)));
+  await save(queries, records, renumbered, linked, fetchedAt);
+  return { linked, changed: new Set([...renumbered].map((record) => linked.get(recordKey(record.agency, record.recordId))!)) };
 }
 
-async function alreadyLinked(queries: Queries, records: readonly AgencyRecord[]): Promise<Map<string, string>> {
-  const linked = new Map<string, string>();
+/** A record's numbers in their order as one text, to tell whether they are still the same. */
+function numbersOf(identifiers: readonly Identifier[]): string {
+  return [...new Set(identifiers.map(identifierKey))].join('\n');
+}
+
+async function alreadyLinked(queries: Queries, records: readonly AgencyRecord[]): Promise<Map<string, { readonly workerId: string; readonly numbers: string }>> {
+  const stored = new Map<string, { workerId: string; identifiers: Identifier[] }>();
   for (const [agency, ofAgency] of Map.groupBy(records, (record) => record.agency)) {
     const rows = await queries
-      .select({ recordId: agencyRecord.recordId, workerId: agencyRecord.workerId })
+      .select({ recordId: agencyRecord.recordId, workerId: agencyRecord.workerId, kind: identifier.kind, value: identifier.value })
       .from(agencyRecord)
-      .where(and(eq(agencyRecord.agency, agency), inArray(agencyRecord.recordId, ofAgency.map((record) => record.recordId))));
-    for (const row of rows) linked.set(recordKey(agency, row.recordId), row.workerId);
+      .leftJoin(identifier, and(eq(identifier.workerId, agencyRecord.workerId), eq(identifier.agency, agencyRecord.agency), eq(identifier.recordId, agencyRecord.recordId)))
+      .where(and(eq(agencyRecord.agency, agency), inArray(agencyRecord.recordId, ofAgency.map((record) => record.recordId))))
+      .orderBy(identifier.position);
+    for (const row of rows) {
+      const key = recordKey(agency, row.recordId);
+      let entry = stored.get(key);
+      if (!entry) stored.set(key, (entry = { workerId: row.workerId, identifiers: [] }));
+      if (row.kind !== null && row.value !== null) entry.identifiers.push({ kind: row.kind, value: row.value });
+    }
   }
-  return linked;
+  return new Map([...stored].map(([key, { workerId, identifiers }]) => [key, { workerId, numbers: numbersOf(identifiers) }]));
 }
 
 async function linkNew(queries: Queries, fresh: readonly AgencyRecord[]): Promise<Map<string, string>> {
@@ -254,7 +306,7 @@ async function linkNew(queries: Queries, fresh: readonly AgencyRecord[]): Promis
   return linked;
 }
 
-async function save(queries: Queries, records: readonly AgencyRecord[], linked: ReadonlyMap<string, string>, fetchedAt: Date): Promise<void> {
+async function save(queries: Queries, records: readonly AgencyRecord[], renumbered: ReadonlySet<AgencyRecord>, linked: ReadonlyMap<string, string>, fetchedAt: Date): Promise<void> {
   if (records.length === 0) return;
   const rows = records.map((record) => ({ record, workerId: linked.get(recordKey(record.agency, record.recordId))! }));
   await queries
@@ -264,10 +316,10 @@ async function save(queries: Queries, records: readonly AgencyRecord[], linked: 
       target: [agencyRecord.agency, agencyRecord.recordId],
       set: { body: sql`excluded.body`, asOf: sql`excluded.as_of`, fetchedAt: sql`excluded.fetched_at` },
     });
-  for (const [agency, ofAgency] of Map.groupBy(records, (record) => record.agency)) {
+  for (const [agency, ofAgency] of Map.groupBy(renumbered, (record) => record.agency)) {
     await queries.delete(identifier).where(and(eq(identifier.agency, agency), inArray(identifier.recordId, ofAgency.map((record) => record.recordId))));
   }
-  const identifiers = rows.flatMap(({ record, workerId }) =>
+  const identifiers = rows.filter(({ record }) => renumbered.has(record)).flatMap(({ record, workerId }) =>
     record.person.identifiers.map((id, position) => ({ workerId, agency: record.agency, recordId: record.recordId, kind: id.kind, value: id.value, position })),
   );
   if (identifiers.length > 0) await queries.insert(identifier).values(identifiers).onConflictDoNothing();

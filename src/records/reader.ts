@@ -7,6 +7,7 @@ import type { Instant } from '../domain/time.ts';
 import { type Crosswalk, type KnownWorker, recordKey } from '../identity/crosswalk.ts';
 import { type AgencyAnswer, type SourcedRecord, WorkerRecord } from './answer.ts';
 import type { Keeper } from './keeper.ts';
+import { keyFor } from './keys.ts';
 import { createSeeing, type Seen } from './seeing.ts';
 import type { Sight } from './sight.ts';
 
@@ -75,7 +76,7 @@ export function createRecords(options: RecordsOptions): Records {
 
   function personKey(known: KnownWorker, index: number): PersonKey | null {
     let keys = personKeys.get(known);
-    if (!keys) personKeys.set(known, (keys = agencies.map((agency) => makeKey(known, agency))));
+    if (!keys) personKeys.set(known, (keys = agencies.map((agency) => keyFor(known, agency))));
     return keys[index]!;
   }
 
@@ -237,7 +238,7 @@ export function createRecords(options: RecordsOptions): Records {
           const earlier = first[i];
           if (!need[i] && !earlier) return notAsked(agency, facets);
           // Numbers that stand only where the caller may not look are no reason to ask.
-          if (visible !== known && !makeKey(visible, agency)) return unasked(agency, 'SKIPPED');
+          if (visible !== known && !keyFor(visible, agency)) return unasked(agency, 'SKIPPED');
           // What the first round found is her answer; what it did not find may be found by the numbers it brought.
           const enough = earlier && (!need[i] || earlier.result.status === 'found' || personKey(known, i)?.identifiers.length === 1);
           return enough ? settle(known, i, earlier) : ask(known, i);
@@ -268,15 +269,4 @@ const cacheKey = (agency: Agency, known: KnownWorker) => `${agency.name}\n${know
 function hasRecordAt(known: KnownWorker, agency: AgencyName): boolean {
   for (const record of known.records.values()) if (record.agency === agency) return true;
   return false;
-}
-
-/** The agency's own numbers for her first, then what other agencies know her by; null when it can look up by none. */
-function makeKey(known: KnownWorker, agency: Agency): PersonKey | null {
-  const own: Identifier[] = [];
-  const others: Identifier[] = [];
-  for (const record of known.records.values()) {
-    for (const id of record.identifiers) if (agency.looksUpBy.includes(id.kind) && !isPlaceholder(id)) (record.agency === agency.name ? own : others).push(id);
-  }
-  const identifiers = [...new Map([...own, ...others].map((id) => [identifierKey(id), id])).values()];
-  return identifiers.length > 0 ? { ref: known.id, identifiers } : null;
 }

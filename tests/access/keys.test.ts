@@ -164,6 +164,20 @@ describe('keys', () => {
     }
   });
 
+  it('asks the database once for all who come with the same key at once', async () => {
+    const { key } = await (await instance()).create({ name: 'busy', scopes: [], environment: 'test', expiresAt: new Date(clock.getTime() + day) });
+    const database = await openDatabase({ url, connections: 2 });
+    databases.push(database);
+    let runs = 0;
+    const counting: Database = { ...database, run: (work) => ((runs += 1), database.run(work)) };
+    const keys = await createKeys(counting, { acceptTest: true, now: () => clock });
+    opened.push(keys);
+    runs = 0;
+    const asked = Array.from({ length: 32 }, () => keys.identify(key));
+    expect(runs).toBe(1);
+    expect((await Promise.all(asked)).map((caller) => caller?.name)).toEqual(asked.map(() => 'busy'));
+  });
+
   it('keep when, from where and how often they were used, written once a minute', async () => {
     const keys = await instance();
     const { key } = await keys.create(wanted());

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonical, type IdentifierKind, isPlaceholder } from '../../src/domain/identifier.ts';
 
@@ -31,5 +32,12 @@ describe('isPlaceholder', () => {
     ['CASE_NUMBER', 'KBRI-KL/2025/1111111', false],
   ])('%s %s: %s', (kind, value, placeholder) => {
     expect(isPlaceholder({ kind, value })).toBe(placeholder);
+  });
+
+  it('finds every run, every repeated digit and every row of zeros with one last digit, of any length', () => {
+    const repeated = fc.tuple(fc.nat(9), fc.integer({ min: 6, max: 16 })).map(([digit, length]) => String(digit).repeat(length));
+    const zeros = fc.tuple(fc.nat(9), fc.integer({ min: 6, max: 16 })).map(([digit, length]) => String(digit).padStart(length, '0'));
+    const run = fc.integer({ min: 6, max: 16 }).map((length) => '12345678901234567890'.slice(0, length));
+    fc.assert(fc.property(fc.oneof(repeated, zeros, run), (value) => void expect(isPlaceholder({ kind: 'KPJ', value })).toBe(true)));
   });
 });

@@ -11,6 +11,21 @@ const passport = { kind: 'PASSPORT', value: 'X1234567' } as const;
 const siti = { name: 'SITI AMINAH', dateOfBirth: '1990-01-01' };
 const at = new Date('2026-11-22T00:00:00Z');
 
+/** A database that counts what is asked of it outside of transactions. */
+function counted(database: Database): { readonly database: Database; runs: number } {
+  const counting = {
+    runs: 0,
+    database: {
+      ...database,
+      run: <T>(work: Parameters<typeof database.run<T>>[0]) => {
+        counting.runs += 1;
+        return database.run(work);
+      },
+    },
+  };
+  return counting;
+}
+
 describe('the crosswalk', () => {
   let url: string;
   let drop: () => Promise<void>;
@@ -77,6 +92,59 @@ describe('the crosswalk', () => {
     await database.run((q) => q.update(agencyRecord).set({ recordId: 'changed behind its back' }));
     expect((await crosswalk.byIdentifiers([nik]))[0]).toBe(first);
     expect((await crosswalk.byIds([first!.id]))[0]).toBe(first);
+  });
+
+  it('asks the database once for all who miss the same at once, and afresh after a change', async () => {
+    const counting = counted(database);
+    const own = await createCrosswalk(counting.database);
+    const linked = await own.remember([bareRecord('A', '1', [nik], siti)], at);
+    const ask = async (many: number) => {
+      await own.forget([...linked.values()]);
+      counting.runs = 0;
+      const answers = await Promise.all(Array.from({ length: many }, () => own.byIdentifiers([nik, passport])));
+      expect(new Set(answers.map(([known]) => known)).size).toBe(1);
+      expect(answers.every(([known, nobody]) => known !== null && nobody === null)).toBe(true);
+      return counting.runs;
+    };
+    expect(await ask(32)).toBe(await ask(1));
+    await own.forget([...linked.values()]);
+    const early = own.byIdentifiers([nik]);
+    await Promise.all([early, own.remember([bareRecord('B', '2', [nik], siti)], at)]);
+    expect((await own.byIdentifiers([nik]))[0]!.records.size).toBe(2);
+  });
+
+  it('keeps a worker in memory when her records come again with the same numbers, and drops her when they carry others', async () => {
+    const counting = counted(database);
+    const own = await createCrosswalk(counting.database);
+    await own.remember([bareRecord('A', '1', [nik], siti)], at);
+    const [first] = await own.byIdentifiers([nik]);
+    await own.remember([{ ...bareRecord('A', '1', [nik], siti), asOf: '2026-11-22T00:00:00.000Z' }], at);
+    counting.runs = 0;
+    expect((await own.byIdentifiers([nik]))[0]).toBe(first);
+    expect(counting.runs).toBe(0);
+    expect((await own.lastKnown([first!.id], 'A')).get(first!.id)![0]!.record.asOf).toBe('2026-11-22T00:00:00.000Z');
+    await own.remember([bareRecord('A', '1', [nik, passport], siti)], at);
+    expect((await own.byIdentifiers([passport]))[0]!.id).toBe(first!.id);
+    await own.remember([bareRecord('A', '1', [nik], siti)], at);
+    expect(await own.byIdentifiers([passport])).toEqual([null]);
+  });
+
+  it('does not drop a worker a second time when its own message comes back', async () => {
+    const counting = counted(database);
+    const heard: (() => void)[] = [];
+    const own = await createCrosswalk({ ...counting.database, listen: (channel, onMessage, onLive) => database.listen(channel, (payload) => heard.push(() => onMessage(payload)), onLive) });
+    await own.remember([bareRecord('A', '1', [nik], siti)], at);
+    const [first] = await own.byIdentifiers([nik]);
+    await expect.poll(() => heard.length).toBe(1);
+    for (const hear of heard) hear();
+    counting.runs = 0;
+    expect((await own.byIdentifiers([nik]))[0]).toBe(first);
+    expect(counting.runs).toBe(0);
+    await crosswalk.forget([first!.id]);
+    await expect.poll(() => heard.length).toBe(2);
+    heard[1]!();
+    await own.byIdentifiers([nik]);
+    expect(counting.runs).toBeGreaterThan(0);
   });
 
   it('redirects an id that was merged away', async () => {
