@@ -1,8 +1,11 @@
 import { GraphQLError } from 'graphql';
 import type { Agency } from '../agencies/agency.ts';
 import type { Facet } from '../domain/record.ts';
+import type { Audit } from '../access/audit.ts';
 import type { Keys } from '../access/keys.ts';
+import type { Restrictions } from '../access/restrictions.ts';
 import { type Caller, facetScope, type Scope } from '../access/scopes.ts';
+import type { Trail } from '../access/trail.ts';
 import type { Day } from '../domain/time.ts';
 import { errorCodes } from '../domain/failure.ts';
 import type { RecordReader } from '../records/reader.ts';
@@ -17,10 +20,16 @@ export interface GraphContext {
   readonly today: Day;
   readonly agencies: readonly Agency[];
   readonly keys: Keys;
+  readonly audit: Audit;
+  readonly restrictions: Restrictions;
+  /** What the request has read of whom, for its row in the audit log. */
+  readonly trail: Trail;
   readonly reader: RecordReader;
   readonly opaque: Opaque;
   /** Scopes that were missing for a selected field; each is told once, however many fields and workers it concerns. */
   readonly missingScopes: Set<Scope>;
+  /** Whether a key led to a worker whose processing is restricted. */
+  metRestriction: boolean;
 }
 
 /** Whether the caller may read the facet; if not, that is remembered and told with the answer. */
@@ -30,7 +39,10 @@ export function mayRead(context: GraphContext, facet: Facet): boolean {
 
 /** Whether the caller has the scope; if not, that is remembered and told with the answer. */
 export function holdsScope(context: GraphContext, scope: Scope): boolean {
-  if (context.caller.scopes.has(scope)) return true;
+  if (context.caller.scopes.has(scope)) {
+    context.trail.sawClass(scope);
+    return true;
+  }
   context.missingScopes.add(scope);
   return false;
 }

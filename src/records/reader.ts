@@ -36,6 +36,8 @@ export interface RequestOptions {
   readonly may: (facet: Facet) => boolean;
   /** What of people's records the caller may see; null: everything. Default null. */
   readonly sight?: Sight | null;
+  /** Told of each call to an agency, before it is made, and about how many persons it asks. */
+  readonly onCall?: (agency: AgencyName, persons: number) => void;
   /** True: do not answer from the short cache. Default false. */
   readonly noCache?: boolean;
 }
@@ -90,6 +92,7 @@ export function createRecords(options: RecordsOptions): Records {
       (agency) =>
         new DataLoader<PersonKey, Timed, string>(
           async (keys) => {
+            request.onCall?.(agency.name, keys.length);
             const started = performance.now();
             const results = await agency.fetch(keys, context);
             const [latencyMs, at] = [performance.now() - started, now()];

@@ -8,7 +8,8 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import { GraphQLError } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { createErrorFormatter } from './errors.ts';
 import type { Deadline, Exchange } from './exchange.ts';
@@ -22,13 +23,34 @@ export interface Closing {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
+/** An operation about to be executed: parsed, and valid for the schema. */
+export interface Operation {
+  readonly document: DocumentNode;
+  readonly type: 'query' | 'mutation';
+  /** As sent; undefined where the document has one operation and none was named. */
+  readonly name: string | undefined;
+  /** SHA-256 of the document's text, hexadecimal. */
+  readonly hash: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** An operation that has ended. */
+export interface Ended {
+  readonly operation: Operation;
+  /** `done`: resolved. `refused`: before any resolver. `failed`: given up or broken on the way. */
+  readonly how: 'done' | 'refused' | 'failed';
+  readonly errors: readonly GraphQLError[];
+}
+
 /** What one request brings to its execution. Apollo copies the outer object, so the resolvers' own context stays whole inside. */
 export interface Attempt<C = unknown> {
   readonly exchange: Exchange;
   readonly deadline: Deadline;
   readonly context: C;
-  /** Called once, after the last resolver. */
-  readonly finish: () => Closing;
+  /** Called once, before the first resolver. Throws what the request is refused with. */
+  readonly admit: (operation: Operation) => Promise<void> | void;
+  /** Called once, after the last resolver or instead of one. The answer waits for it, and becomes what it throws. */
+  readonly finish: (ended: Ended) => Promise<Closing> | Closing;
 }
 
 export interface ApolloOptions {
@@ -76,25 +98,38 @@ function gatewayOf(schema: GraphQLSchema, executor: Executor): GatewayInterface 
     load: async () => ({
       executor: async ({ document, queryHash, request, operation, context }) => {
         const attempt = context as Attempt;
-        if (operation?.operation === 'mutation' || operation?.operation === 'query') attempt.exchange.operation = operation.operation;
-        const run = executor({
-          document,
-          documentKey: queryHash,
-          operationName: request.operationName,
-          variables: request.variables,
-          context: attempt.context,
-        });
-        return closed(await Promise.race([run, attempt.deadline.overrun]), attempt);
+        const type = operation?.operation === 'mutation' ? 'mutation' : 'query';
+        if (operation) attempt.exchange.operation = type;
+        return conduct(executor, { document, type, name: request.operationName, hash: queryHash, variables: request.variables ?? {} }, attempt);
       },
     }),
     stop: async () => {},
   };
 }
 
-/** The result with what there is to say at the end; a result without data was refused and is left alone. */
-function closed(result: ExecutionResult, attempt: Attempt): ExecutionResult {
+/** Takes an operation from its admission to its end. Whatever becomes of it, its end is told. */
+async function conduct(executor: Executor, operation: Operation, attempt: Attempt): Promise<ExecutionResult> {
+  const { document, hash, name, variables } = operation;
+  let how: Ended['how'] = 'refused';
+  let result: ExecutionResult;
+  try {
+    const admission = attempt.admit(operation);
+    if (admission) await admission;
+    how = 'failed';
+    const run = executor({ document, documentKey: hash, operationName: name, variables, context: attempt.context });
+    result = await Promise.race([run, attempt.deadline.overrun]);
+  } catch (error) {
+    await attempt.finish({ operation, how, errors: error instanceof GraphQLError ? [error] : [] });
+    throw error;
+  }
+  return closed(result, operation, attempt);
+}
+
+/** The result with what there is to say at the end; a result without data was refused and is left as it is. */
+async function closed(result: ExecutionResult, operation: Operation, attempt: Attempt): Promise<ExecutionResult> {
+  const closing = attempt.finish({ operation, how: result.data === undefined ? 'refused' : 'done', errors: result.errors ?? [] });
+  const { errors = [], extensions } = closing instanceof Promise ? await closing : closing;
   if (result.data === undefined) return result;
-  const { errors = [], extensions } = attempt.finish();
   const all = [...(result.errors ?? []), ...errors];
   attempt.exchange.outcome = all.length > 0 ? 'partial' : 'ok';
   return { data: result.data, ...(all.length > 0 && { errors: all }), ...(extensions && { extensions: { ...extensions } }) };

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { errorCodes } from '../domain/failure.ts';
 import type { ErrorCode } from '../domain/failure.ts';
-import type { Attempt, Closing } from './apollo.ts';
+import type { Attempt, Closing, Ended, Operation } from './apollo.ts';
 import { problem, refusal } from './errors.ts';
 import { exchanges, startDeadline } from './exchange.ts';
 import type { DeadlineOptions } from './exchange.ts';
@@ -26,7 +26,8 @@ export interface GraphqlOptions<K extends { readonly name: string }, C> {
   readonly isOpen: () => boolean | Promise<boolean>;
   readonly authenticate: (headers: IncomingHttpHeaders, address: string) => Promise<K | null>;
   readonly context: (request: ContextRequest<K>) => C;
-  readonly finish: (context: C) => Closing;
+  readonly admit: (context: C, operation: Operation) => Promise<void> | void;
+  readonly finish: (context: C, ended: Ended) => Promise<Closing> | Closing;
   readonly deadline: DeadlineOptions;
 }
 
@@ -46,7 +47,7 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
     });
     const { exchange } = request;
     const context = options.context({ caller, requestId: exchange.requestId, signal: deadline.signal, headers: request.headers });
-    return { exchange, deadline, context, finish: () => options.finish(context) };
+    return { exchange, deadline, context, admit: (operation) => options.admit(context, operation), finish: (ended) => options.finish(context, ended) };
   }
 
   const handler = fastifyApolloHandler(options.apollo, { context: async (request, reply) => attempt(request, reply) });

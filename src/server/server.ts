@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { startApollo } from './apollo.ts';
-import type { Closing } from './apollo.ts';
+import type { Closing, Ended, Operation } from './apollo.ts';
 import { describeFault, problem } from './errors.ts';
 import { requestIdFrom } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
@@ -30,8 +30,10 @@ export interface ServerOptions<K extends { readonly name: string }, C> {
   authenticate(headers: IncomingHttpHeaders, address: string): Promise<K | null>;
   /** The resolvers' context: made anew for each request, never copied. */
   context(request: ContextRequest<K>): C;
-  /** Called once per executed operation, after its last resolver and before the answer leaves: errors and extensions to add. Default: none. */
-  finish?(context: C): Closing;
+  /** Called once per valid operation, before its first resolver. What it throws is the answer. Default: everything is admitted. */
+  admit?(context: C, operation: Operation): Promise<void> | void;
+  /** Called once per valid operation, after its last resolver or its refusal, and before the answer leaves: errors and extensions to add. What it throws is the answer. Default: none. */
+  finish?(context: C, ended: Ended): Promise<Closing> | Closing;
   /** Whether the hub can serve; read by `/readyz`, and by `/graphql`, which answers 503 while it cannot. */
   ready(): Promise<Readiness>;
   readonly metrics: Metrics;
@@ -145,7 +147,8 @@ export async function createServer<K extends { readonly name: string }, C>(optio
     isOpen: () => !closing && gate.open(),
     authenticate: (headers, address) => options.authenticate(headers, address),
     context: (request) => options.context(request),
-    finish: (context) => options.finish?.(context) ?? {},
+    admit: (context, operation) => options.admit?.(context, operation),
+    finish: (context, ended) => options.finish?.(context, ended) ?? {},
     deadline: { afterMs: options.deadlineMs ?? 8_000, graceMs: options.deadlineGraceMs ?? 500 },
   });
   registerHealth(app, { gate, closing: () => closing, metrics });

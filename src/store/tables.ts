@@ -81,3 +81,49 @@ export const hubSecret = pgTable('hub_secret', {
   name: text('name').primaryKey(),
   value: bytes('value').notNull().default(sql`decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')`),
 });
+
+/**
+ * Who read whose data, when and why: one row per request that touched personal data, refused ones too. Rows are only added, by the function `audit_append`
+ * of the migrations, which chains their hashes in the order of `seq`.
+ */
+export const auditEntry = pgTable(
+  'audit_entry',
+  {
+    /** Without gaps: given under a lock. */
+    seq: bigint('seq', { mode: 'number' }).primaryKey(),
+    at: moment('at').notNull(),
+    requestId: text('request_id').notNull(),
+    callerKind: text('caller_kind').notNull(),
+    callerId: text('caller_id').notNull(),
+    callerName: text('caller_name').notNull(),
+    purpose: text('purpose'),
+    caseReference: text('case_reference'),
+    operation: text('operation').notNull(),
+    operationName: text('operation_name'),
+    /** SHA-256 of the document as sent, hexadecimal. */
+    documentHash: text('document_hash'),
+    clientName: text('client_name'),
+    clientVersion: text('client_version'),
+    outcome: text('outcome').notNull(),
+    codes: text('codes').array().notNull(),
+    workers: uuid('workers').array().notNull(),
+    /** Keys that led to nobody whom the caller may see. */
+    notFound: integer('not_found').notNull(),
+    /** Classes of fields, by the scope that each needs. */
+    classes: text('classes').array().notNull(),
+    denied: text('denied').array().notNull(),
+    agencies: text('agencies').array().notNull(),
+    /** SHA-256 of the hash of the row before, and this row's content. */
+    hash: bytes('hash').notNull(),
+  },
+  (table) => [index('audit_entry_workers').using('gin', table.workers)],
+);
+
+/** Workers whose data may not be processed for now (UU 27/2022): the hub asks no agency about them and shows nothing. */
+export const restriction = pgTable('restriction', {
+  workerId: uuid('worker_id').primaryKey().references(() => worker.id),
+  reason: text('reason').notNull(),
+  since: moment('since').notNull(),
+  /** Public id of the caller who set it. */
+  setBy: text('set_by').notNull(),
+});

@@ -1,0 +1,107 @@
+import { arrayOverlaps, and, desc, eq, lt, sql } from 'drizzle-orm';
+import type { Database } from '../store/database.ts';
+import { auditEntry, worker } from '../store/tables.ts';
+import { type AuditEntry, type AuditOutcome, canonical, type ChainedEntry } from './auditEntry.ts';
+
+export interface AuditOptions {
+  /** Longest wait for a row to be written, milliseconds; after it the request fails. Default 3000. */
+  readonly waitMs?: number;
+  /** Most rows written at once. Default 500. */
+  readonly batch?: number;
+}
+
+/** The audit log could not be written: what the entry is about must not be told. */
+export class AuditFault extends Error {
+  override readonly name = 'AuditFault';
+  constructor() {
+    super('The audit log could not be written.');
+  }
+}
+
+/** The end of the chain, to be kept outside: whoever has it can tell later whether anything before it was changed. */
+export interface AuditHead {
+  readonly seq: number;
+  /** Hexadecimal. */
+  readonly digest: string;
+}
+
+/** Who read whose data, when and why. */
+export interface Audit {
+  /** Resolves when the entry is durable; throws {@link AuditFault} when it is not known to be. Entries that come together are written together. */
+  append(entry: AuditEntry): Promise<void>;
+  /** Rows about a worker, newest first; those of ids that were merged into hers are hers. */
+  about(workerId: string, page: { readonly first: number; readonly before?: number }): Promise<ChainedEntry[]>;
+  /** Null while there is no row. */
+  head(): Promise<AuditHead | null>;
+}
+
+interface Waiting {
+  readonly text: string;
+  readonly done: () => void;
+  readonly failed: (fault: AuditFault) => void;
+}
+
+export function createAudit(database: Database, options: AuditOptions = {}): Audit {
+  const { waitMs = 3_000, batch = 500 } = options;
+  let waiting: Waiting[] = [];
+  let writing = false;
+
+  async function write(entries: readonly Waiting[]): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new AuditFault()), waitMs);
+    });
+    try {
+      const rows = `[${entries.map(({ text }) => text).join(',')}]`;
+      await Promise.race([database.run((q) => q.execute(sql`select audit_append(${rows}::json)`)), late]);
+      for (const { done } of entries) done();
+    } catch {
+      // The database's own fault tells the operator nothing that its other faults do not.
+      for (const { failed } of entries) failed(new AuditFault());
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** One batch at a time: what comes meanwhile makes the next one, so that the cost of a commit is shared the more the busier the hub is. */
+  async function writeAll(): Promise<void> {
+    writing = true;
+    while (waiting.length > 0) {
+      const entries = waiting.slice(0, batch);
+      waiting = waiting.slice(batch);
+      await write(entries);
+    }
+    writing = false;
+  }
+
+  return {
+    append(entry) {
+      return new Promise((done, failed) => {
+        waiting.push({ text: canonical(entry), done, failed });
+        // Requests whose answers came with the same turn of the event loop go together.
+        if (!writing) {
+          writing = true;
+          setImmediate(() => void writeAll());
+        }
+      });
+    },
+
+    async about(workerId, { first, before }) {
+      const hers = database.run((q) => q.select({ id: worker.id }).from(worker).where(eq(worker.mergedInto, workerId)));
+      const ids = [workerId, ...(await hers).map(({ id }) => id)];
+      const rows = await database.run((q) =>
+        q.select().from(auditEntry).where(and(arrayOverlaps(auditEntry.workers, ids), before === undefined ? undefined : lt(auditEntry.seq, before))).orderBy(desc(auditEntry.seq)).limit(first),
+      );
+      return rows.map(entryOf);
+    },
+
+    async head() {
+      const [row] = await database.run((q) => q.select({ seq: auditEntry.seq, hash: auditEntry.hash }).from(auditEntry).orderBy(desc(auditEntry.seq)).limit(1));
+      return row ? { seq: row.seq, digest: Buffer.from(row.hash).toString('hex') } : null;
+    },
+  };
+}
+
+export function entryOf(row: typeof auditEntry.$inferSelect): ChainedEntry {
+  return { ...row, outcome: row.outcome as AuditOutcome };
+}
