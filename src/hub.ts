@@ -3,16 +3,22 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Agency } from './agencies/agency.ts';
 import type { TransportLimits } from './agencies/transport/transport.ts';
+import { type Audit, createAudit } from './access/audit.ts';
 import { createKeys, type Keys } from './access/keys.ts';
+import { isPurpose } from './access/purposes.ts';
+import { createRestrictions, type Restrictions } from './access/restrictions.ts';
 import { presentedCredential } from './access/presented.ts';
 import { type Caller, mayHave } from './access/scopes.ts';
 import { sightOf } from './access/sight.ts';
+import { createTrail } from './access/trail.ts';
 import type { Config } from './config.ts';
 import { type Day, todayInJakarta } from './domain/time.ts';
-import { answerErrors, type GraphContext } from './graph/context.ts';
+import { endRequest } from './ending.ts';
+import type { GraphContext } from './graph/context.ts';
 import { createOpaque } from './graph/opaque.ts';
 import { schema } from './graph/schema.ts';
 import { createCrosswalk, type Crosswalk } from './identity/crosswalk.ts';
+import { guardReader } from './records/guard.ts';
 import { createKeeper } from './records/keeper.ts';
 import { createRecords } from './records/reader.ts';
 import type { ContextRequest } from './server/graphql.ts';
@@ -40,6 +46,8 @@ export interface Hub {
   /** What the resolvers of one request share. */
   context(request: ContextRequest<Caller>): GraphContext;
   readonly keys: Keys;
+  readonly audit: Audit;
+  readonly restrictions: Restrictions;
   readonly database: Database;
   readonly crosswalk: Crosswalk;
   readonly agencies: readonly Agency[];
@@ -50,7 +58,8 @@ export interface Hub {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-function limitsOf(config: Config): TransportLimits {
+/** The limits of calls to agencies, as set. */
+export function limitsOf(config: Config): TransportLimits {
   return {
     attemptTimeoutMs: config.AGENCY_ATTEMPT_TIMEOUT_MS,
     callTimeoutMs: config.AGENCY_CALL_TIMEOUT_MS,
@@ -94,6 +103,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const records = createRecords({ agencies, crosswalk, keeper, cacheMs: config.CACHE_MS, onCache: (_agency, outcome) => metrics.cache(outcome), now });
   const onFault = (error: unknown) => logger.error({ fault: String(error) }, 'could not store how keys were used');
   const keys = parts.adopt(await createKeys(database, { acceptTest: agencies.every((agency) => agency.mock), onFault, now }), (k) => k.close());
+  const audit = createAudit(database);
+  const restrictions = await createRestrictions(database);
   const opaque = createOpaque(await sharedSecret(database, 'object-names'));
   const syncing = parts.adopt(createSyncing({ agencies, database, crosswalk, intervalMs: config.SYNC_INTERVAL_MS, logger, now }), (s) => s.close());
 
@@ -101,29 +112,49 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const credential = presentedCredential(headers);
     return credential === null ? null : keys.identify(credential, address);
   };
-  const context: Hub['context'] = ({ caller, requestId, signal, headers }) => ({
-    caller,
-    requestId,
-    ...moment(now()),
-    agencies,
-    keys,
-    opaque,
-    missingScopes: new Set(),
-    reader: records.forRequest({
+  const context: Hub['context'] = ({ caller, requestId, signal, headers }) => {
+    const trail = createTrail({
+      caller,
+      requestId,
+      purpose: typeof headers['x-purpose'] === 'string' && isPurpose(headers['x-purpose']) ? headers['x-purpose'] : null,
+      caseReference: null,
+      client: { name: headers['apollographql-client-name'], version: headers['apollographql-client-version'] },
+    });
+    const reader = records.forRequest({
       requestId,
       signal,
       may: (facet) => mayHave(caller.scopes, facet),
       sight: sightOf(caller),
+      onCall: (agency, persons) => trail.asked(agency, persons),
       noCache: /\bno-cache\b/.test(headers['cache-control'] ?? ''),
-    }),
-  });
+    });
+    const onRestricted = (workerId: string) => {
+      trail.sawWorkers([workerId]);
+      context.metRestriction = true;
+    };
+    const context: GraphContext = {
+      caller,
+      requestId,
+      ...moment(now()),
+      agencies,
+      keys,
+      audit,
+      restrictions,
+      trail,
+      opaque,
+      missingScopes: new Set(),
+      metRestriction: false,
+      reader: guardReader(reader, { crosswalk, restricted: restrictions.workers, onRestricted, onRead: (ids) => trail.sawWorkers(ids) }),
+    };
+    return context;
+  };
 
   const server = parts.adopt(
     await createServer<Caller, GraphContext>({
       schema,
       authenticate,
       context,
-      finish: (context) => ({ errors: answerErrors(context) }),
+      finish: (context, ended) => endRequest(context, ended, now()),
       ready: async () => {
         const [row] = await database.run((q) => q.execute<{ one: number }>('select 1 as one')).catch(() => []);
         return { ready: row !== undefined, checks: { database: row !== undefined } };
@@ -141,5 +172,5 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
   const owned = parts.move();
   const close = () => owned.disposeAsync();
-  return { url: server.url, authenticate, context, keys, database, crosswalk, agencies, syncing, flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close };
+  return { url: server.url, authenticate, context, keys, audit, restrictions, database, crosswalk, agencies, syncing, flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close };
 }

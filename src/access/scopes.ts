@@ -12,6 +12,8 @@ export const scopes = {
   'health:read': 'Health insurance membership (JKN).',
   'case:read': 'Cases and reports of stay at the missions.',
   'case:sensitive': 'With case:read: also cases of trafficking, violence, crime, illness and the threat of the death penalty. Without it they are as if they did not exist.',
+  'audit:read': 'Who looked at a worker’s data, when and why.',
+  'restriction:manage': 'Restrict the processing of a worker’s data, and lift that again.',
   'keys:manage': 'Make, list, rotate and revoke API keys that may do no more than one’s own.',
 } as const;
 export type Scope = keyof typeof scopes;

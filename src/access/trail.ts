@@ -30,7 +30,7 @@ export interface Trail {
   entry(end: TrailEnd): AuditEntry;
 }
 
-/** A header's text for the log: what is not plain is left out, and a run of digits that could be somebody's number. */
+/** What a caller wrote, for the log: what is not plain is left out, and a run of digits that could be somebody's number. */
 function plain(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const text = value.replace(/[^\x20-\x7e]/g, '').replace(/\d{6,}/g, '').trim().slice(0, 80);
@@ -73,7 +73,7 @@ export function createTrail({ caller, requestId, purpose, caseReference, client 
       purpose,
       caseReference,
       operation: end.operation,
-      operationName: end.operationName,
+      operationName: plain(end.operationName),
       documentHash: end.documentHash,
       clientName: plain(client.name),
       clientVersion: plain(client.version),

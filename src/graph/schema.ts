@@ -3,6 +3,8 @@ import './worker/worker.ts';
 import './agency/agency.ts';
 import './viewer/viewer.ts';
 import './keys/manage.ts';
+import './audit/accessLog.ts';
+import './audit/restriction.ts';
 import './protection/protection.ts';
 import './protection/timeline.ts';
 import './protection/branches.ts';

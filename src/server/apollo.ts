@@ -27,7 +27,7 @@ export interface Closing {
 export interface Operation {
   readonly document: DocumentNode;
   readonly type: 'query' | 'mutation';
-  /** As sent; undefined where the document has one operation and none was named. */
+  /** As in the document, or as asked for where it has no such operation; undefined where there is none. */
   readonly name: string | undefined;
   /** SHA-256 of the document's text, hexadecimal. */
   readonly hash: string;
@@ -100,7 +100,7 @@ function gatewayOf(schema: GraphQLSchema, executor: Executor): GatewayInterface 
         const attempt = context as Attempt;
         const type = operation?.operation === 'mutation' ? 'mutation' : 'query';
         if (operation) attempt.exchange.operation = type;
-        return conduct(executor, { document, type, name: request.operationName, hash: queryHash, variables: request.variables ?? {} }, attempt);
+        return conduct(executor, { document, type, name: operation ? operation.name?.value : request.operationName, hash: queryHash, variables: request.variables ?? {} }, attempt);
       },
     }),
     stop: async () => {},

@@ -4,6 +4,7 @@ import { demoCallers } from '../../src/demo.ts';
 import type { DemoCaller } from '../../src/demo.ts';
 import { type Caller, type Scope, mayHave } from '../../src/access/scopes.ts';
 import { sightOf } from '../../src/access/sight.ts';
+import { createTrail } from '../../src/access/trail.ts';
 import type { GraphContext } from '../../src/graph/context.ts';
 import { createOpaque } from '../../src/graph/opaque.ts';
 import { schema } from '../../src/graph/schema.ts';
@@ -32,8 +33,12 @@ beforeAll(async () => {
       today: '2026-11-22',
       agencies,
       keys: hub.hub.keys,
+      audit: hub.hub.audit,
+      restrictions: hub.hub.restrictions,
+      trail: createTrail({ caller, requestId: 'differential', purpose: null, caseReference: null, client: { name: null, version: null } }),
       opaque,
       missingScopes: new Set(),
+      metRestriction: false,
       reader: records.forRequest({ requestId: 'differential', may: (facet) => mayHave(scopes, facet), sight: sightOf(caller) }),
     };
   };

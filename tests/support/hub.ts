@@ -29,6 +29,7 @@ export interface AskOptions {
 export interface TestHub extends AsyncDisposable {
   readonly hub: Hub;
   readonly world: World;
+  readonly databaseUrl: string;
   /** By agency name. */
   readonly mocks: Readonly<Record<string, MockServer>>;
   readonly keys: Readonly<Record<DemoCaller, string>>;
@@ -70,6 +71,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   const testHub: TestHub = {
     hub,
     world,
+    databaseUrl: database.url,
     mocks,
     keys,
     async ask(document, variables, ask = {}) {

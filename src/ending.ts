@@ -1,0 +1,52 @@
+import { GraphQLError } from 'graphql';
+import type { AuditOutcome } from './access/auditEntry.ts';
+import { isBounded } from './access/bounds.ts';
+import { errorCodes } from './domain/failure.ts';
+import { answerErrors, type GraphContext } from './graph/context.ts';
+import type { Closing, Ended } from './server/apollo.ts';
+import { isErrorCode } from './server/errors.ts';
+
+/** Codes of refusals that are about access, and so stand in the audit log though nothing was read. */
+const accessRefusals = new Set(Object.entries<{ readonly status: number | null }>(errorCodes).filter(([, { status }]) => status === 403 || status === 429).map(([code]) => code));
+
+function codesOf(errors: readonly GraphQLError[]): string[] {
+  return [...new Set(errors.map(({ extensions }) => (isErrorCode(extensions.code) ? extensions.code : 'INTERNAL_SERVER_ERROR')))];
+}
+
+/** Where a worker was left out because her processing is restricted. Callers with bounds are not told: to them, whom they may not see does not exist. */
+function restrictionErrors(context: GraphContext): GraphQLError[] {
+  if (!context.metRestriction || isBounded(context.caller.bounds)) return [];
+  return [new GraphQLError(errorCodes.PROCESSING_RESTRICTED.meaning, { extensions: { code: 'PROCESSING_RESTRICTED', retryable: false, requestId: context.requestId } })];
+}
+
+/**
+ * Ends a request: says what went wrong beside the data, and puts a row into the audit log if personal data was touched or refused. The answer leaves only
+ * when the row is durable; if it cannot be written, there is no answer.
+ */
+export async function endRequest(context: GraphContext, ended: Ended, now: Date): Promise<Closing> {
+  const errors = ended.how === 'done' ? [...answerErrors(context), ...restrictionErrors(context)] : [];
+  const codes = codesOf([...ended.errors, ...errors]);
+  const refused = ended.how === 'refused' && codes.some((code) => accessRefusals.has(code));
+  if (context.trail.touched || context.metRestriction || refused || context.missingScopes.size > 0) await record(context, ended, codes, now);
+  return { errors };
+}
+
+async function record(context: GraphContext, ended: Ended, codes: readonly string[], at: Date): Promise<void> {
+  const { operation, how } = ended;
+  const outcome: AuditOutcome = how === 'refused' ? 'REFUSED' : how === 'failed' ? 'FAILED' : codes.length > 0 ? 'PARTIAL' : 'ANSWERED';
+  const restricted = context.metRestriction && !codes.includes('PROCESSING_RESTRICTED') ? ['PROCESSING_RESTRICTED'] : [];
+  const entry = context.trail.entry({
+    at,
+    operation: operation.type,
+    operationName: operation.name ?? null,
+    documentHash: operation.hash,
+    outcome,
+    codes: [...codes, ...restricted],
+    denied: [...context.missingScopes].toSorted(),
+  });
+  try {
+    await context.audit.append(entry);
+  } catch {
+    throw new GraphQLError(errorCodes.SERVICE_UNAVAILABLE.meaning, { extensions: { code: 'SERVICE_UNAVAILABLE', http: { status: 503 } } });
+  }
+}

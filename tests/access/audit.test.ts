@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sql } from 'drizzle-orm';
+import { createAudit } from '../../src/access/audit.ts';
+import type { AuditEntry } from '../../src/access/auditEntry.ts';
+import { verifyAudit } from '../../src/access/auditVerify.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { testDatabase } from '../support/database.ts';
+import { startTestHub, type TestHub } from '../support/hub.ts';
+
+let hub: TestHub;
+beforeAll(async () => {
+  hub = await startTestHub({ people: 60 });
+});
+afterAll(() => hub[Symbol.asyncDispose]());
+beforeEach(() => hub.reset());
+
+const nikOf = (index: number) => hub.world.person(index).truth.nik;
+const read = 'query Look($nik: NIK!) { worker(by: { nik: $nik }) { id placements { job } } }';
+interface Read {
+  readonly worker: { readonly id: string } | null;
+}
+const idOf = async (index: number) => (await hub.ask<Read, object>('query ($nik: NIK!) { worker(by: { nik: $nik }) { id } }', { nik: nikOf(index) })).data!.worker!.id;
+const plainId = (globalId: string) => Buffer.from(globalId, 'base64').toString().split(':')[1]!;
+const rowsOf = async (globalId: string) => hub.hub.audit.about(plainId(globalId), { first: 100 });
+
+describe('the audit log', () => {
+  it('has a row for each request that touched personal data, before the answer leaves', async () => {
+    const headers = { 'x-purpose': 'SERVICE', 'x-request-id': 'desk-1', 'apollographql-client-name': 'desk 3507104101909001', 'apollographql-client-version': '2.1' };
+    const { data } = await hub.ask<Read, object>(read, { nik: nikOf(0) }, { headers });
+    const [row] = await rowsOf(data!.worker!.id);
+    expect(row).toMatchObject({ requestId: 'desk-1', callerName: 'desk', callerKind: 'KEY', purpose: 'SERVICE', operation: 'query', operationName: 'Look', clientName: 'desk', clientVersion: '2.1', outcome: 'ANSWERED', codes: [], classes: ['placement:read'], denied: [], agencies: ['BP2MI'], notFound: 0 });
+    expect(row!.documentHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(row!.workers).toEqual([plainId(data!.worker!.id)]);
+  });
+
+  it('has rows for what was refused and for numbers that lead to nobody, and none for what is not personal', async () => {
+    const before = (await hub.hub.audit.head())!.seq;
+    await hub.ask('{ agencies { name } viewer { name } }', {});
+    expect((await hub.hub.audit.head())!.seq).toBe(before);
+    await hub.ask(read, { nik: '3507104101909999' });
+    await hub.ask('query ($nik: NIK!) { worker(by: { nik: $nik }) { name } }', { nik: nikOf(0) }, { as: 'partner' });
+    expect((await hub.hub.audit.head())!.seq).toBe(before + 2);
+    const [row] = await rowsOf(await idOf(0)).then((rows) => rows.filter(({ callerName }) => callerName === 'partner'));
+    expect(row).toMatchObject({ outcome: 'PARTIAL', codes: ['FORBIDDEN'], denied: ['identity:read'], classes: [] });
+  });
+
+  it('lets no answer leave that it does not hold', async () => {
+    const { database } = hub.hub;
+    await database.run((q) => q.execute(sql`alter table audit_entry rename to audit_entry_gone`));
+    try {
+      const answer = await hub.ask(read, { nik: nikOf(0) });
+      expect([answer.status, answer.data, answer.errors.map(({ extensions }) => extensions.code)]).toEqual([503, undefined, ['SERVICE_UNAVAILABLE']]);
+      expect((await hub.ask('{ viewer { name } }', {})).status).toBe(200);
+    } finally {
+      await database.run((q) => q.execute(sql`alter table audit_entry_gone rename to audit_entry`));
+    }
+    expect((await hub.ask(read, { nik: nikOf(0) })).status).toBe(200);
+  });
+
+  it('is shown as Worker.accessLog to those with audit:read, which is itself a row; others get FORBIDDEN', async () => {
+    const id = await idOf(3);
+    await hub.ask(read, { nik: nikOf(3) }, { headers: { 'x-purpose': 'PROTECTION' } });
+    const ask = (before: string | null, as: 'admin' | 'desk') =>
+      hub.ask<{ node: { accessLog: { id: string; callerName: string; purpose: string | null; classes: string[]; workers: number }[] | null } }, object>(
+        'query ($id: ID!, $before: ID) { node(id: $id) { ... on Worker { accessLog(first: 1, before: $before) { id callerName purpose classes workers } } } }',
+        { id, before },
+        { as },
+      );
+    const first = (await ask(null, 'admin')).data!.node.accessLog!;
+    expect(first).toMatchObject([{ callerName: 'desk', purpose: 'PROTECTION', classes: ['placement:read'], workers: 1 }]);
+    expect((await ask(first[0]!.id, 'admin')).data!.node.accessLog).toMatchObject([{ callerName: 'desk', purpose: null, classes: [] }]);
+    expect((await rowsOf(id))[0]).toMatchObject({ callerName: 'admin', classes: ['audit:read'] });
+    const denied = await ask(null, 'desk');
+    expect([denied.data!.node.accessLog, denied.errors.map(({ extensions }) => extensions.scope)]).toEqual([null, ['audit:read']]);
+  });
+});
+
+describe('a restriction of processing', () => {
+  const change = (field: 'restrictWorker' | 'liftRestriction', id: string, as: 'admin' | 'desk' = 'admin') =>
+    hub.ask<Record<string, { done: boolean } | null>, object>(`mutation ($id: ID!) { ${field}(input: { id: $id${field === 'restrictWorker' ? ', reason: SUBJECT_REQUEST' : ''} }) { done } }`, { id }, { as });
+
+  it('is honoured by every path before any agency is called, and lifted again', async () => {
+    const id = await idOf(5);
+    expect((await change('restrictWorker', id, 'desk')).errors.map(({ extensions }) => extensions.scope)).toEqual(['restriction:manage']);
+    expect((await change('restrictWorker', id)).data!.restrictWorker).toEqual({ done: true });
+    hub.reset();
+    const both = await hub.ask<{ one: null; many: (object | null)[]; node: null }, object>(
+      'query ($nik: NIK!, $other: NIK!, $id: ID!) { one: worker(by: { nik: $nik }) { name } many: workers(by: [{ nik: $nik }, { nik: $other }]) { id } node(id: $id) { id } }',
+      { nik: nikOf(5), other: nikOf(6), id },
+    );
+    expect(both.data).toEqual({ one: null, many: [null, { id: expect.any(String) }], node: null });
+    expect(both.errors.map(({ extensions }) => extensions.code)).toEqual(['PROCESSING_RESTRICTED']);
+    expect(Object.values(hub.calls())).toEqual([0, 0, 0, 0]);
+    expect((await rowsOf(id))[0]).toMatchObject({ callerName: 'desk', outcome: 'PARTIAL', codes: ['PROCESSING_RESTRICTED'] });
+    expect((await hub.ask<{ restrictions: object[] }, object>('{ restrictions { workerId reason } }', {}, { as: 'admin' })).data!.restrictions).toEqual([{ workerId: id, reason: 'SUBJECT_REQUEST' }]);
+    expect((await change('liftRestriction', id)).data!.liftRestriction).toEqual({ done: true });
+    expect((await change('liftRestriction', id)).data!.liftRestriction).toEqual({ done: false });
+    expect((await hub.ask<Read, object>(read, { nik: nikOf(5) })).data!.worker!.id).toBe(id);
+  });
+
+  it('is not told to callers with bounds, to whom she is as if she did not exist', async () => {
+    const id = await idOf(0);
+    await change('restrictWorker', id);
+    const { data, errors } = await hub.ask(read, { nik: nikOf(0) }, { as: 'partner' });
+    expect([data, errors]).toEqual([{ worker: null }, []]);
+    await change('liftRestriction', id);
+  });
+});
+
+describe('the chain', () => {
+  const entry = (n: number): AuditEntry => ({ at: new Date(1_700_000_000_000 + n), requestId: `r-${n}`, callerKind: 'KEY', callerId: 'k', callerName: 'é "quoted" \\ name', purpose: n % 2 ? 'SERVICE' : null, caseReference: null, operation: 'query', operationName: null, documentHash: null, clientName: null, clientVersion: null, outcome: 'ANSWERED', codes: [], workers: [crypto.randomUUID()], notFound: 0, classes: ['a', 'b'], denied: [], agencies: [] });
+
+  it('holds over rows of several instances written at once, and names the first row that was tampered with', async () => {
+    await using own = await testDatabase();
+    await using one = await openOwn(own.url);
+    await using two = await openOwn(own.url);
+    const audits = [createAudit(one.database, { batch: 7 }), createAudit(two.database)];
+    await Promise.all(Array.from({ length: 100 }, (_, n) => audits[n % 2]!.append(entry(n))));
+    const whole = await verifyAudit(one.database, { page: 30 });
+    expect(whole).toEqual({ rows: 100, head: await audits[0]!.head(), bad: null });
+    const run = (statement: string) => one.database.run((q) => q.execute(sql.raw(statement)));
+    const badAfter = async (statement: string, undo: string) => {
+      await run(statement);
+      const { bad } = await verifyAudit(one.database, { anchor: whole.head! });
+      await run(undo);
+      return bad;
+    };
+    expect(await badAfter(`update audit_entry set caller_name = 'nobody' where seq = 40`, `update audit_entry set caller_name = 'é "quoted" \\ name' where seq = 40`)).toEqual({ seq: 40, why: 'CHANGED' });
+    expect((await verifyAudit(one.database)).bad).toBeNull();
+    await run('create table kept as select * from audit_entry');
+    const restore = 'truncate audit_entry; insert into audit_entry select * from kept';
+    expect(await badAfter('delete from audit_entry where seq = 1', restore)).toEqual({ seq: 1, why: 'MISSING' });
+    expect(await badAfter('delete from audit_entry where seq = 57', restore)).toEqual({ seq: 57, why: 'MISSING' });
+    expect(await badAfter('delete from audit_entry where seq > 90', restore)).toEqual({ seq: 91, why: 'MISSING' });
+    // Whoever writes the whole tail anew makes a chain that holds in itself: only the digest kept outside tells.
+    await run('delete from audit_entry where seq > 99');
+    await audits[0]!.append(entry(1));
+    expect((await verifyAudit(one.database)).bad).toBeNull();
+    expect((await verifyAudit(one.database, { anchor: whole.head! })).bad).toEqual({ seq: 100, why: 'NOT_THE_ANCHOR' });
+  });
+
+  it('fails an entry that cannot be written in time, and goes on after', async () => {
+    await using own = await testDatabase();
+    await using one = await openOwn(own.url);
+    const audit = createAudit(one.database, { waitMs: 150 });
+    const held = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const holding = one.database.transaction(async (q) => {
+      await q.execute(sql`select pg_advisory_xact_lock(hashtext('payung audit'))`);
+      locked.resolve();
+      await held.promise;
+    });
+    await locked.promise;
+    await expect(audit.append(entry(1))).rejects.toThrow('could not be written');
+    held.resolve();
+    await holding;
+    await audit.append(entry(2));
+    expect((await verifyAudit(one.database)).bad).toBeNull();
+  });
+});
+
+async function openOwn(url: string) {
+  const database = await openDatabase({ url, connections: 4 });
+  return { database, [Symbol.asyncDispose]: () => database.close() };
+}
