@@ -22,7 +22,7 @@ export const WorkerKeyInput = builder.inputType('WorkerKey', {
 });
 
 /** The worker's hub id in a global id; null where the text is no id of a worker. */
-function workerId(globalId: string): string | null {
+export function workerId(globalId: string): string | null {
   const { typename, id } = decodeId(globalId);
   return typename === 'Worker' && workerIdIn(id) === id ? id : null;
 }
