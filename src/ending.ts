@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { AuditOutcome } from './access/auditEntry.ts';
-import { isBounded } from './access/bounds.ts';
+import { sightOf } from './access/sight.ts';
 import { errorCodes } from './domain/failure.ts';
 import { answerErrors, type GraphContext } from './graph/context.ts';
 import type { Closing, Ended } from './server/apollo.ts';
@@ -13,9 +13,9 @@ function codesOf(errors: readonly GraphQLError[]): string[] {
   return [...new Set(errors.map(({ extensions }) => (isErrorCode(extensions.code) ? extensions.code : 'INTERNAL_SERVER_ERROR')))];
 }
 
-/** Where a worker was left out because her processing is restricted. Callers with bounds are not told: to them, whom they may not see does not exist. */
+/** Where a worker was left out because her processing is restricted. Callers who may not see everything are not told: to them, what they may not see does not exist. */
 function restrictionErrors(context: GraphContext): GraphQLError[] {
-  if (!context.metRestriction || isBounded(context.caller.bounds)) return [];
+  if (!context.metRestriction || sightOf(context.caller) !== null) return [];
   return [new GraphQLError(errorCodes.PROCESSING_RESTRICTED.meaning, { extensions: { code: 'PROCESSING_RESTRICTED', retryable: false, requestId: context.requestId } })];
 }
 
