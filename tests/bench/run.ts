@@ -1,10 +1,11 @@
 // `npm run bench` runs every benchmark, `npm run bench -- live` one of them, with `--quick` for a trial. Prints markdown for docs/benchmarks.md.
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
+import { linkIncremental } from './link-incremental.ts';
 import { live } from './live.ts';
 import { startUp } from './start-up.ts';
 
-const benches: Record<string, (quick: boolean) => Promise<string>> = { live, startUp };
+const benches: Record<string, (quick: boolean) => Promise<string>> = { live, startUp, linkIncremental };
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const quick = process.argv.includes('--quick');
 const unknown = asked.filter((name) => !(name in benches));

@@ -30,7 +30,7 @@ const SAME = 0, REORDERED = 1, SAME_ONE = 2, SUBSET = 3, ONE_OF = 4, EXACT_CLOSE
 /** How two words agree: 3 equal, 2 close (a typing error, the same sound, a truncation), 1 similar or an initial, 0 different. */
 type Closeness = 0 | 1 | 2 | 3;
 
-function closenessOf(a: string, b: string): Closeness {
+function closenessOf(a: string, b: string, sameSound: boolean): Closeness {
   if (a === b) return 3;
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   if (short.length === 1) {
@@ -43,7 +43,7 @@ function closenessOf(a: string, b: string): Closeness {
   // Truncation: the data page of a passport ends after a fixed number of characters.
   if (short.length >= 4 && long.startsWith(short)) return 2;
   if (short.length >= 4 && editDistance(a, b, 1) <= 1) return 2;
-  if (short.length >= 4 && soundOf(a) === soundOf(b)) return 2;
+  if (short.length >= 4 && sameSound) return 2;
   if (similarity >= 0.8 || (short.length >= 5 && editDistance(a, b, 2) <= 2)) return 1;
   return 0;
 }
@@ -51,6 +51,7 @@ function closenessOf(a: string, b: string): Closeness {
 /** Names: by words, in any order, the shorter name against the best words of the longer. Words are interned and their closeness remembered. */
 export function nameComparator(): Comparator<NameCell> {
   const words: string[] = [];
+  const sounds: string[] = [];
   const idOf = new Map<string, number>();
   const remembered = new Map<number, Closeness>();
 
@@ -59,6 +60,7 @@ export function nameComparator(): Comparator<NameCell> {
     if (id === undefined) {
       id = words.length;
       words.push(word);
+      sounds.push(soundOf(word));
       idOf.set(word, id);
     }
     return id;
@@ -69,7 +71,7 @@ export function nameComparator(): Comparator<NameCell> {
     const key = a < b ? a * 0x4000000 + b : b * 0x4000000 + a;
     let value = remembered.get(key);
     if (value === undefined) {
-      value = closenessOf(words[a]!, words[b]!);
+      value = closenessOf(words[a]!, words[b]!, sounds[a] === sounds[b]);
       if (remembered.size > 2_000_000) remembered.clear();
       remembered.set(key, value);
     }
