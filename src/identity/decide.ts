@@ -19,7 +19,7 @@ export const vetoes = ['TWIN', 'SEX', 'TWO_NIKS', 'BORROWED', 'REJECTED'] as con
 export type Veto = (typeof vetoes)[number];
 
 /** Which vetoes also keep two clusters apart when any pair between them has it. */
-const binding: ReadonlySet<Veto> = new Set(['TWIN', 'SEX', 'REJECTED']);
+const binding: ReadonlySet<Veto> = new Set(['TWIN', 'SEX', 'TWO_NIKS', 'REJECTED']);
 export const isBinding = (veto: Veto | null): boolean => veto !== null && binding.has(veto);
 
 /** Finds the veto of a pair from its levels. Made once per schema. */
