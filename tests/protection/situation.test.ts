@@ -39,6 +39,7 @@ describe('where a worker stands', () => {
   it('does not guess: silent register, or only a mission knows of a stay', () => {
     expect(phase({ unknown: ['PLACEMENT'] })).toBe('UNKNOWN');
     expect(phase({ placements: [], stays: [stay] })).toBe('UNKNOWN');
+    expect(phase({ placements: [], stays: [stay], asOf: '2025-07-01' })).toBe('UNKNOWN');
     expect(phase({ placements: [], stays: [stay], asOf: '2025-06-30' })).toBe('NONE');
     expect(phase({ placements: [], unknown: ['STAY'] })).toBe('UNKNOWN');
     expect(isAbroad(inputOf({ unknown: ['PLACEMENT'] }))).toBeNull();
@@ -47,6 +48,8 @@ describe('where a worker stands', () => {
   it('does not take her for home because no placement is on record', () => {
     expect(isAbroad(inputOf({ placements: [] }))).toBeNull();
     expect(isAbroad(inputOf({ placements: [], stays: [{ ...stay, value: { ...stay.value, kind: 'KEPULANGAN' } }] }))).toBe(false);
+    expect(isAbroad(inputOf({ placements: [], stays: [{ ...stay, value: { ...stay.value, kind: 'KEPULANGAN' } }], asOf: '2025-07-01' }))).toBe(false);
+    expect(isAbroad(inputOf({ placements: [], stays: [{ ...stay, value: { ...stay.value, kind: 'KEPULANGAN' } }], asOf: '2025-06-30' }))).toBeNull();
     expect(isAbroad(inputOf({ placements: [inProcess({ stage: 'FAILED_TO_DEPART' })] }))).toBe(false);
     expect(isAbroad(inputOf())).toBe(true);
   });

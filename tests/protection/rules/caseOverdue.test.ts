@@ -16,6 +16,14 @@ describe('CASE_OVERDUE', () => {
     expect(status(caseOverdue, { unknown: ['CASE'] })).toBe('UNKNOWN');
   });
 
+  it('counts a case from the day it is opened until the day it is closed', () => {
+    expect(status(caseOverdue, { cases, asOf: '2026-01-01' })).toBe('OK');
+    expect(status(caseOverdue, { cases, asOf: '2025-12-31' })).toBe('none');
+    const closed = [caseFile({ openedOn: '2026-01-01', status: 'CLOSED', closedOn: '2026-09-01' })];
+    expect(status(caseOverdue, { cases: closed, asOf: '2026-08-31' })).toBe('GAP');
+    expect(status(caseOverdue, { cases: closed, asOf: '2026-09-01' })).toBe('none');
+  });
+
   it('calls itself no law', () => {
     expect(caseOverdue.legalBasis.instrument).toBeNull();
   });

@@ -28,8 +28,14 @@ describe('DEATH_OR_ACCIDENT_UNCLAIMED', () => {
   it('does not guess which case a claim without a number is about, nor what an accident was', () => {
     expect(status(claimNotFiled, { cases: [accident], coverages: both({ claims: [claim({ caseNumber: null })] }) })).toBe('UNKNOWN');
     expect(status(claimNotFiled, { cases: [accident], coverages: both({ claims: [claim({ caseNumber: null, filedOn: '2026-01-09' })] }) })).toBe('GAP');
+    expect(status(claimNotFiled, { cases: [accident], coverages: both({ claims: [claim({ caseNumber: null, filedOn: '2026-01-10' })] }) })).toBe('UNKNOWN');
     expect(status(claimNotFiled, { cases: [caseFile({ category: 'ABK', subcategory: 'KECELAKAAN_KAPAL' })] })).toBe('UNKNOWN');
     expect(status(claimNotFiled, { cases: [accident], unknown: ['SOCIAL_SECURITY'] })).toBe('UNKNOWN');
+  });
+
+  it('speaks from the day on which the case was opened', () => {
+    expect(status(claimNotFiled, { cases: [accident], asOf: '2026-01-10' })).toBe('GAP');
+    expect(status(claimNotFiled, { cases: [accident], asOf: '2026-01-09' })).toBe('none');
   });
 
   it('speaks of the dead though no other rule does, and not of refused cases or mere illness', () => {

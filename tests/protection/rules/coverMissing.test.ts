@@ -34,6 +34,8 @@ describe('COVER_MISSING', () => {
   it('does not guess: paid without a day of payment, or without a window, is unknown', () => {
     expect(status(coverMissing, { coverages: both({ payment: { status: 'PAID', owed: null, paid: null, paidOn: null } }) })).toBe('UNKNOWN');
     expect(status(coverMissing, { coverages: both({ window: { start: null, end: null } }) })).toBe('UNKNOWN');
+    expect(status(coverMissing, { coverages: both({ window: { start: null, end: today } }) })).toBe('UNKNOWN');
+    expect(status(coverMissing, { coverages: both({ window: { start: null, end: '2026-02-28' } }) })).toBe('GAP');
   });
 
   it('is unknown when either agency is silent', () => {

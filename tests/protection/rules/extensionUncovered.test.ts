@@ -16,6 +16,13 @@ describe('EXTENSION_WITHOUT_COVER', () => {
     expect(status(extensionUncovered, { placements: [first, renewal], coverages: longer })).toBe('OK');
   });
 
+  it('begins after the old cover where that reaches into the extension, else with it', () => {
+    const until = (end: string) => findings(extensionUncovered, { placements: [first, renewal], coverages: old.map((one) => ({ ...one, window: { start: '2023-06-01', end } })) });
+    expect(until('2025-06-02')).toMatchObject([{ since: '2025-06-03' }]);
+    expect(until('2025-06-01')).toMatchObject([{ since: '2025-06-02' }]);
+    expect(until('2025-05-20')).toMatchObject([{ since: '2025-06-02' }]);
+  });
+
   it('speaks from the first day of the extension, not before', () => {
     expect(status(extensionUncovered, { placements: [first, renewal], coverages: old, asOf: '2025-06-02' })).toBe('GAP');
     expect(status(extensionUncovered, { placements: [{ ...first, stage: 'ARRIVED' }, renewal], coverages: old, asOf: '2025-06-01' })).toBe('none');

@@ -18,6 +18,12 @@ describe('FAILED_DEPARTURE_UNCLAIMED', () => {
     expect(status(failedDeparture, { placements: [failed, inProcess({ number: 'P-3', registeredOn: '2025-12-01' })], coverages: paid('2025-12-01') })).toBe('none');
   });
 
+  it('counts a placement from the day on which it was registered', () => {
+    const paid = [{ ...before, payment: { ...before.payment, paidOn: '2025-09-01' } }];
+    expect(status(failedDeparture, { placements: [failed], coverages: paid, asOf: '2025-09-01' })).toBe('GAP');
+    expect(status(failedDeparture, { placements: [failed], coverages: paid, asOf: '2025-08-31' })).toBe('none');
+  });
+
   it('does not guess without the dates', () => {
     expect(status(failedDeparture, { placements: [{ ...failed, registeredOn: null }], coverages: [before] })).toBe('UNKNOWN');
     expect(status(failedDeparture, { placements: [failed], coverages: [{ ...before, payment: { ...before.payment, paidOn: null } }] })).toBe('UNKNOWN');

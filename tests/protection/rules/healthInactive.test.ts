@@ -16,6 +16,10 @@ describe('HEALTH_INSURANCE_INACTIVE', () => {
     expect(findings(healthInactive, { placements: home('2026-01-31'), health: suspended })).toMatchObject([{ status: 'GAP', since: today }]);
   });
 
+  it('leaves it from the day of the return on', () => {
+    expect(findings(healthInactive, { placements: home(today), health: suspended })).toMatchObject([{ status: 'OK', until: '2026-04-01' }]);
+  });
+
   it('finds arrears in Indonesia, and no membership at all', () => {
     expect(status(healthInactive, { placements: home('2026-02-20'), health: arrears })).toBe('GAP');
     expect(status(healthInactive, { placements: home('2026-02-20'), health: [] })).toBe('GAP');

@@ -14,6 +14,12 @@ describe('OLD_AGE_NOT_TAKEN', () => {
     expect(status(oldAgeNotTaken, { coverages: [...both(), coverage('JHT', { payment: { status: 'UNPAID', owed: null, paid: null, paidOn: null } })] })).toBe('GAP');
   });
 
+  it('counts saving for this placement: paid since it was registered, not for one before', () => {
+    const paidOn = (day: string) => [coverage('JHT', { payment: { status: 'PARTIAL', owed: null, paid: null, paidOn: day } })];
+    expect(status(oldAgeNotTaken, { coverages: paidOn('2025-01-10') })).toBe('OK');
+    expect(status(oldAgeNotTaken, { coverages: paidOn('2025-01-09') })).toBe('GAP');
+  });
+
   it('is unknown when the agency is silent, and nothing once she is home', () => {
     expect(status(oldAgeNotTaken, { unknown: ['SOCIAL_SECURITY'] })).toBe('UNKNOWN');
     expect(status(oldAgeNotTaken, { placements: [placement({ stage: 'RETURNED', returnedOn: today })] })).toBe('none');

@@ -14,6 +14,8 @@ describe('PASSPORT_ENDS_BEFORE_CONTRACT', () => {
   it('is needed for coming home: after the contract it must last to the day of assessment', () => {
     expect(status(passportExpires, { placements: [placement({ passportValidUntil: '2027-08-01' })], asOf: '2027-08-01' })).toBe('OK');
     expect(findings(passportExpires, { placements: [placement({ passportValidUntil: '2027-08-01' })], asOf: '2027-08-02' })).toMatchObject([{ status: 'GAP', since: '2027-08-02', until: null }]);
+    expect(findings(passportExpires, { placements: short, asOf: '2027-06-01' })).toMatchObject([{ status: 'GAP', until: '2027-06-01' }]);
+    expect(findings(passportExpires, { placements: short, asOf: '2027-06-02' })).toMatchObject([{ status: 'GAP', until: null }]);
   });
 
   it('does not guess without the dates', () => {
@@ -26,6 +28,7 @@ describe('PASSPORT_ENDS_BEFORE_CONTRACT', () => {
     const persons = (number: string) => [{ value: person(), source: bp2mi }, { value: person({ identifiers: [{ kind: 'PASSPORT', value: number }] }), source: mission }];
     expect(status(passportExpires, { placements: short, persons: persons('E7654321'), stays: [stay('2025-06-10')] })).toBe('UNKNOWN');
     expect(status(passportExpires, { placements: short, persons: persons('C1234567'), stays: [stay('2025-06-10')] })).toBe('GAP');
-    expect(status(passportExpires, { placements: short, persons: persons('E7654321'), stays: [stay('2024-06-10')] })).toBe('GAP');
+    expect(status(passportExpires, { placements: short, persons: persons('E7654321'), stays: [stay('2025-05-31')] })).toBe('GAP');
+    expect(status(passportExpires, { placements: short, persons: persons('E7654321'), stays: [stay('2025-06-01')] })).toBe('UNKNOWN');
   });
 });

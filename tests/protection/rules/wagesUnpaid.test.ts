@@ -18,6 +18,8 @@ describe('WAGES_UNPAID', () => {
 
   it('does not guess whether an employment case without its kind is about wages', () => {
     expect(status(wagesUnpaid, { cases: [caseFile({ subcategory: null })], asOf: '2026-06-01' })).toBe('UNKNOWN');
+    expect(status(wagesUnpaid, { cases: [caseFile({ subcategory: null })], asOf: '2026-04-11' })).toBe('UNKNOWN');
+    expect(status(wagesUnpaid, { cases: [caseFile({ subcategory: null })], asOf: '2026-04-10' })).toBe('none');
     expect(status(wagesUnpaid, { cases: [caseFile({ subcategory: 'TIDAK_BETAH' })], asOf: '2026-06-01' })).toBe('none');
     expect(status(wagesUnpaid, { unknown: ['CASE'] })).toBe('UNKNOWN');
   });
