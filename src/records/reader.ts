@@ -124,9 +124,14 @@ export function createRecords(options: RecordsOptions): Records {
 
     const mayAsk = (agency: Agency) => agency.holds.some((facet) => request.may(facet));
 
+    /** Which agencies the facets other than identity need, whoever the worker is, by index. */
+    function neededByAll(facets: ReadonlySet<Facet>): readonly boolean[] {
+      return agencies.map((agency) => agency.holds.some((facet) => facet !== 'IDENTITY' && facets.has(facet) && request.may(facet)));
+    }
+
     /** Which agencies the facets need for a worker, by index. */
-    function needed(facets: ReadonlySet<Facet>, known: KnownWorker): boolean[] {
-      const need = agencies.map((agency) => agency.holds.some((facet) => facet !== 'IDENTITY' && facets.has(facet) && request.may(facet)));
+    function needed(byAll: readonly boolean[], facets: ReadonlySet<Facet>, known: KnownWorker): readonly boolean[] {
+      const need = [...byAll];
       if (facets.has('IDENTITY') && request.may('IDENTITY')) {
         // One agency speaks for who she is: the first that has a record of her. While none has, each is asked.
         const authority = agencies.findIndex((agency) => agency.holds.includes('IDENTITY') && hasRecordAt(known, agency.name));
@@ -167,14 +172,16 @@ export function createRecords(options: RecordsOptions): Records {
         const fault = owners.find((owner) => owner instanceof Error);
         if (fault) throw fault;
         const foreign = new Set(strangers.filter((_, i) => owners[i] !== known.id));
-        return answered(known, index, timed, records.filter((record) => !foreign.has(record)));
+        const hers = records.filter((record) => !strangers.includes(record));
+        return answered(known, index, timed, records.filter((record) => !foreign.has(record)), hers);
       });
     }
 
-    function answered(known: KnownWorker, index: number, timed: Timed, records: readonly AgencyRecord[]): AgencyAnswer {
+    /** `hers` are those of the records that were linked to her before this answer; linking stores the others itself. */
+    function answered(known: KnownWorker, index: number, timed: Timed, records: readonly AgencyRecord[], hers = records): AgencyAnswer {
       const agency = agencies[index]!;
       const { at, fetchedAt, latencyMs } = timed;
-      for (const record of records) if (isHers(known, record)) options.keeper.saw(record, at);
+      for (const record of hers) options.keeper.saw(record, at);
       const answer = (freshness: Freshness): AgencyAnswer => ({
         agency: agency.name,
         state: records.length > 0 ? 'OK' : 'ABSENT',
@@ -224,7 +231,7 @@ export function createRecords(options: RecordsOptions): Records {
       return known && (seeing ? seeing.look(known, key) : { known, visible: known, records: null });
     }
 
-    async function readOne(key: WorkerKey, facets: ReadonlySet<Facet>): Promise<WorkerRecord | null> {
+    async function readOne(key: WorkerKey, facets: ReadonlySet<Facet>, byAll: readonly boolean[]): Promise<WorkerRecord | null> {
       let seen = await find(key);
       let first: (Timed | null)[] = [];
       if (!seen) {
@@ -235,7 +242,7 @@ export function createRecords(options: RecordsOptions): Records {
         if (!seen) return null;
       }
       const { known, visible } = seen;
-      const need = needed(facets, visible);
+      const need = needed(byAll, facets, visible);
       const answers = await Promise.all(
         agencies.map((agency, i) => {
           const earlier = first[i];
@@ -254,13 +261,18 @@ export function createRecords(options: RecordsOptions): Records {
 
     return {
       failures,
-      read: (keys, facets) => Promise.all(keys.map((key) => readOne(key, facets))),
+      read(keys, facets) {
+        const byAll = neededByAll(facets);
+        return Promise.all(keys.map((key) => readOne(key, facets, byAll)));
+      },
     };
   }
 }
 
 function isHers(known: KnownWorker, record: AgencyRecord): boolean {
-  return known.records.has(recordKey(record.agency, record.recordId));
+  // She has a handful of records: looking at each costs less than making the key of a map.
+  for (const { agency, recordId } of known.records.values()) if (recordId === record.recordId && agency === record.agency) return true;
+  return false;
 }
 
 function unasked(agency: Agency, state: 'SKIPPED' | 'DENIED'): AgencyAnswer {

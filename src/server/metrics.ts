@@ -67,12 +67,19 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     buckets: latencyBuckets,
     registers,
   });
+  // Told for every worker and agency, so counted here and added up when Prometheus asks.
+  const lookups = new Map<CacheOutcome, number>();
   const cacheLookups = new Counter({
     name: 'payung_cache_lookups_total',
     help: 'Look-ups in the record cache by outcome',
     labelNames: ['outcome'],
     registers,
+    collect() {
+      for (const [outcome, count] of lookups) this.inc({ outcome }, count);
+      lookups.clear();
+    },
   });
+  cacheLookups.reset();
   let readBreakers: Parameters<Metrics['watchBreakers']>[0] = () => [];
   const breakers = new Gauge({
     name: 'payung_agency_breaker_state',
@@ -95,7 +102,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       agencySeconds.observe({ agency: event.agency }, event.durationMs / 1000);
     },
     cache(outcome, count = 1) {
-      cacheLookups.inc({ outcome }, count);
+      lookups.set(outcome, (lookups.get(outcome) ?? 0) + count);
     },
     watchBreakers(read) {
       readBreakers = read;

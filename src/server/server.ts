@@ -26,6 +26,8 @@ declare module 'fastify' {
 
 export interface ServerOptions<K extends { readonly name: string }, C> {
   readonly schema: GraphQLSchema;
+  /** Whether resolvers' enums and built-in scalars go out unchecked: see `ExecutorOptions.trustLeaves`. Default false. */
+  readonly trustLeaves?: boolean;
   /** Who is asking, by headers and address alone and before anything is parsed; null is answered with 401. */
   authenticate(headers: IncomingHttpHeaders, address: string): Promise<K | null>;
   /** The resolvers' context: made anew for each request, never copied. */
@@ -140,7 +142,7 @@ export async function createServer<K extends { readonly name: string }, C>(optio
     );
   }
 
-  const apollo = await startApollo({ schema: options.schema, executor: createExecutor({ schema: options.schema }), logger });
+  const apollo = await startApollo({ schema: options.schema, executor: createExecutor({ schema: options.schema, trustLeaves: options.trustLeaves ?? false }), logger });
   const gate = createReadinessGate(() => options.ready(), 1_000);
   registerGraphql(app, {
     apollo,

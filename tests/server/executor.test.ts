@@ -102,6 +102,17 @@ describe('graphql-jit answers as graphql-js does', () => {
   });
 });
 
+describe('leaves that are trusted', () => {
+  const small = buildSchema('enum Colour { RED } type Query { a: Colour! b: Colour c: String n: Int! e: String list: [Int!] missing: [Row!] } type Row { id: ID! }');
+  const root = (small.getType('Query') as GraphQLObjectType).getFields();
+  const values: Record<string, unknown> = { a: 'RED', b: null, c: 'text', n: 3, e: new Error('no'), list: [1, null], missing: [{ id: null }] };
+  for (const [name, value] of Object.entries(values)) root[name]!.resolve = () => value;
+
+  test.each(Object.keys(values))('%s: null and errors are what they are with checks', async (name) => {
+    await expectSameAnswers(small, { query: `{ ${name} ${name === 'missing' ? '{ id }' : ''} }` }, () => ({}), { trustLeaves: true });
+  });
+});
+
 describe('what resolvers are told', () => {
   /** Runs with both engines and gives what the resolver of `rows` saw. */
   async function infos(query: string, variables: Record<string, unknown> = {}): Promise<[GraphQLResolveInfo, GraphQLResolveInfo]> {

@@ -2,7 +2,7 @@ import { execute, parse, validate } from 'graphql';
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import { expect } from 'vitest';
 import { createExecutor } from '../../src/server/executor.ts';
-import type { Executor } from '../../src/server/executor.ts';
+import type { Executor, ExecutorOptions } from '../../src/server/executor.ts';
 
 export interface Operation {
   readonly query: string;
@@ -17,12 +17,12 @@ const executors = new WeakMap<GraphQLSchema, Executor>();
 /**
  * Runs an operation with the hub's executor (graphql-jit) and with graphql-js, each with a context of its own, and holds that the answers are
  * equal: data with the order of its fields, and errors with message, path, places and extensions. Runs it twice, since the second run is the
- * compiled one from the cache. Values that follow the clock go by `moving`.
+ * compiled one from the cache. `options` count for a schema's first operation. Values that follow the clock go by `moving`.
  */
-export async function expectSameAnswers(schema: GraphQLSchema, operation: Operation, context: () => unknown): Promise<ExecutionResult> {
+export async function expectSameAnswers(schema: GraphQLSchema, operation: Operation, context: () => unknown, options: Omit<ExecutorOptions, 'schema'> = {}): Promise<ExecutionResult> {
   const document = parse(operation.query);
   expect(validate(schema, document)).toEqual([]);
-  const executor = executors.get(schema) ?? createExecutor({ schema });
+  const executor = executors.get(schema) ?? createExecutor({ schema, ...options });
   executors.set(schema, executor);
 
   const reference = await execute({
