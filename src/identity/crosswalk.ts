@@ -2,12 +2,15 @@ import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import type { AgencyName, AgencyRecord } from '../domain/record.ts';
 import { type Identifier, identifierKey, isPlaceholder } from '../domain/identifier.ts';
-import type { PersonClaim } from '../domain/person.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { shareLookUps } from '../store/sharing.ts';
 import { agencyRecord, identifier, worker } from '../store/tables.ts';
 import { type Dossier, dossiersById, dossiersByNumber } from './dossiers.ts';
-import { agrees } from './exact.ts';
+import { closeLinks, lockLinks, touch } from './hub/ledger.ts';
+import { dropKeys } from './hub/keys.ts';
+import { createModelKeeper } from './hub/model.ts';
+import { type LinkChanges, type Remembered, rememberIn } from './hub/remember.ts';
+import { closeSettledOf } from './hub/reviews.ts';
 
 /** A record that is linked to a worker, with the identifiers it carries. */
 export interface KnownRecord {
@@ -32,11 +35,13 @@ export interface CrosswalkOptions {
   readonly cachedWorkers?: number;
   /** How long a worker is kept in memory, milliseconds. Changes made by any instance drop her at once; this bounds what a lost message can cost. Default 60000. */
   readonly cacheMs?: number;
+  /** Told how links changed, for metrics. */
+  readonly onLinked?: (changes: LinkChanges) => void;
 }
 
 /**
  * Which agency records are which worker. Answers from memory where it can; every instance hears of changes through Postgres.
- * It links what agrees exactly (see {@link agrees}).
+ * New records are linked as `hub/linking.ts` says.
  */
 export interface Crosswalk {
   /** The workers that carry the identifiers, in the order asked; null where nobody does. */
@@ -48,10 +53,10 @@ export interface Crosswalk {
    * A worker whose links and numbers stay as they are stays in memory. All or nothing; safe to call with the same records again, and from several instances at once.
    */
   remember(records: readonly AgencyRecord[], fetchedAt: Date): Promise<ReadonlyMap<string, string>>;
-  /** The same inside a transaction of the caller, who must call {@link forget} with the returned ids after it has committed. */
-  rememberIn(queries: Queries, records: readonly AgencyRecord[], fetchedAt: Date): Promise<ReadonlyMap<string, string>>;
-  /** Removes records that their agency has deleted. Same rule as {@link rememberIn}. */
-  removeIn(queries: Queries, agency: AgencyName, recordIds: readonly string[]): Promise<readonly string[]>;
+  /** The same inside a transaction of the caller, who must call {@link forget} with the touched ids after it has committed. */
+  rememberIn(queries: Queries, records: readonly AgencyRecord[], fetchedAt: Date): Promise<Remembered>;
+  /** Removes records that their agency has deleted; their links end. Same rule as {@link rememberIn}. */
+  removeIn(queries: Queries, agency: AgencyName, recordIds: readonly string[], removedAt: Date): Promise<readonly string[]>;
   /** Drops workers from every instance's memory. */
   forget(workerIds: readonly string[]): Promise<void>;
   /** The workers that carry the numbers with their last known records, always from the database: see {@link dossiersByNumber}. */
@@ -72,6 +77,7 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
   const workers = new LRUCache<string, KnownWorker>({ max: size, ttl });
   /** identifier -> worker id; a hit counts only while the worker is in memory too. */
   const numbers = new LRUCache<string, string>({ max: size * 8, ttl });
+  const models = createModelKeeper();
   // A read that began before a change must not put the old state back into memory after it.
   let changes = 0;
   const instance = crypto.randomUUID();
@@ -183,18 +189,27 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
 
     async remember(records, fetchedAt) {
       if (records.length === 0) return new Map();
-      const { linked, changed } = await database.transaction((q) => rememberIn(q, records, fetchedAt));
-      await crosswalk.forget([...changed]);
-      return linked;
+      const { workerOf, touched } = await database.transaction((q) => crosswalk.rememberIn(q, records, fetchedAt));
+      await crosswalk.forget(touched);
+      return workerOf;
     },
-    rememberIn: async (queries, records, fetchedAt) => (await rememberIn(queries, records, fetchedAt)).linked,
+    async rememberIn(queries, records, fetchedAt) {
+      const remembered = await rememberIn(queries, models, records, fetchedAt);
+      options.onLinked?.(remembered.changes);
+      return remembered;
+    },
 
-    async removeIn(queries, agency, recordIds) {
+    async removeIn(queries, agency, recordIds, removedAt) {
       if (recordIds.length === 0) return [];
+      await lockLinks(queries);
       const gone = and(eq(agencyRecord.agency, agency), inArray(agencyRecord.recordId, [...recordIds]));
       await queries.delete(identifier).where(and(eq(identifier.agency, agency), inArray(identifier.recordId, [...recordIds])));
-      const rows = await queries.delete(agencyRecord).where(gone).returning({ workerId: agencyRecord.workerId });
-      return rows.map((row) => row.workerId);
+      const rows = await queries.delete(agencyRecord).where(gone).returning({ workerId: agencyRecord.workerId, agency: agencyRecord.agency, recordId: agencyRecord.recordId });
+      await closeLinks(queries, rows, removedAt);
+      await dropKeys(queries, rows);
+      await closeSettledOf(queries, rows);
+      await touch(queries, rows.map(({ workerId }) => workerId));
+      return rows.map(({ workerId }) => workerId);
     },
 
     async forget(workerIds) {
@@ -216,111 +231,4 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
     },
   };
   return crosswalk;
-}
-
-/** A stored or new record with its worker, as a candidate to link to. */
-interface Candidate {
-  readonly workerId: string;
-  readonly person: PersonClaim;
-}
-
-/** What became of records that were remembered. */
-interface Remembered {
-  /** Worker id of each record, by {@link recordKey}. */
-  readonly linked: ReadonlyMap<string, string>;
-  /** Workers who got a record, or one of whose records carries other numbers than before. */
-  readonly changed: ReadonlySet<string>;
-}
-
-async function rememberIn(queries: Queries, all: readonly AgencyRecord[], fetchedAt: Date): Promise<Remembered> {
-  // The last one wins where a batch holds a record twice.
-  const records = [...new Map(all.map((record) => [recordKey(record.agency, record.recordId), record])).values()];
-  // Two new records of one person that arrive at the same time must not make two workers.
-  await queries.execute(sql`select pg_advisory_xact_lock(hashtext('payung linking'))`);
-  const stored = await alreadyLinked(queries, records);
-  const linked = new Map([...stored].map(([key, { workerId }]) => [key, workerId]));
-  const fresh = records.filter((record) => !linked.has(recordKey(record.agency, record.recordId)));
-  if (fresh.length > 0) for (const [key, id] of await linkNew(queries, fresh)) linked.set(key, id);
-  const renumbered = new Set(records.filter((record) => stored.get(recordKey(record.agency, record.recordId))?.numbers !== numbersOf(record.person.identifiers)));
-  await save(queries, records, renumbered, linked, fetchedAt);
-  return { linked, changed: new Set([...renumbered].map((record) => linked.get(recordKey(record.agency, record.recordId))!)) };
-}
-
-/** A record's numbers in their order as one text, to tell whether they are still the same. */
-function numbersOf(identifiers: readonly Identifier[]): string {
-  return [...new Set(identifiers.map(identifierKey))].join('\n');
-}
-
-async function alreadyLinked(queries: Queries, records: readonly AgencyRecord[]): Promise<Map<string, { readonly workerId: string; readonly numbers: string }>> {
-  const stored = new Map<string, { workerId: string; identifiers: Identifier[] }>();
-  for (const [agency, ofAgency] of Map.groupBy(records, (record) => record.agency)) {
-    const rows = await queries
-      .select({ recordId: agencyRecord.recordId, workerId: agencyRecord.workerId, kind: identifier.kind, value: identifier.value })
-      .from(agencyRecord)
-      .leftJoin(identifier, and(eq(identifier.workerId, agencyRecord.workerId), eq(identifier.agency, agencyRecord.agency), eq(identifier.recordId, agencyRecord.recordId)))
-      .where(and(eq(agencyRecord.agency, agency), inArray(agencyRecord.recordId, ofAgency.map((record) => record.recordId))))
-      .orderBy(identifier.position);
-    for (const row of rows) {
-      const key = recordKey(agency, row.recordId);
-      let entry = stored.get(key);
-      if (!entry) stored.set(key, (entry = { workerId: row.workerId, identifiers: [] }));
-      if (row.kind !== null && row.value !== null) entry.identifiers.push({ kind: row.kind, value: row.value });
-    }
-  }
-  return new Map([...stored].map(([key, { workerId, identifiers }]) => [key, { workerId, numbers: numbersOf(identifiers) }]));
-}
-
-async function linkNew(queries: Queries, fresh: readonly AgencyRecord[]): Promise<Map<string, string>> {
-  const carriers = new Map<string, Candidate[]>();
-  const offer = (person: PersonClaim, workerId: string) => {
-    for (const id of person.identifiers) {
-      if (isPlaceholder(id)) continue;
-      const list = carriers.get(identifierKey(id));
-      if (list) list.push({ workerId, person });
-      else carriers.set(identifierKey(id), [{ workerId, person }]);
-    }
-  };
-  const wanted = [...new Set(fresh.flatMap((record) => record.person.identifiers.filter((id) => !isPlaceholder(id)).map((id) => id.value)))];
-  if (wanted.length > 0) {
-    const rows = await queries
-      .selectDistinct({ workerId: agencyRecord.workerId, agency: agencyRecord.agency, recordId: agencyRecord.recordId, person: sql<PersonClaim>`${agencyRecord.body} -> 'person'` })
-      .from(identifier)
-      .innerJoin(agencyRecord, and(eq(agencyRecord.workerId, identifier.workerId), eq(agencyRecord.agency, identifier.agency), eq(agencyRecord.recordId, identifier.recordId)))
-      .where(inArray(identifier.value, wanted))
-      .orderBy(agencyRecord.agency, agencyRecord.recordId);
-    for (const row of rows) offer(row.person, row.workerId);
-  }
-  const linked = new Map<string, string>();
-  const created: string[] = [];
-  for (const record of fresh) {
-    const votes = new Map<string, number>();
-    const candidates = new Set(record.person.identifiers.flatMap((id) => carriers.get(identifierKey(id)) ?? []));
-    for (const candidate of candidates) if (agrees(record.person, candidate.person)) votes.set(candidate.workerId, (votes.get(candidate.workerId) ?? 0) + 1);
-    const best = [...votes].toSorted((a, b) => b[1] - a[1])[0]?.[0];
-    const workerId = best ?? crypto.randomUUID();
-    if (best === undefined) created.push(workerId);
-    linked.set(recordKey(record.agency, record.recordId), workerId);
-    offer(record.person, workerId);
-  }
-  if (created.length > 0) await queries.insert(worker).values(created.map((id) => ({ id })));
-  return linked;
-}
-
-async function save(queries: Queries, records: readonly AgencyRecord[], renumbered: ReadonlySet<AgencyRecord>, linked: ReadonlyMap<string, string>, fetchedAt: Date): Promise<void> {
-  if (records.length === 0) return;
-  const rows = records.map((record) => ({ record, workerId: linked.get(recordKey(record.agency, record.recordId))! }));
-  await queries
-    .insert(agencyRecord)
-    .values(rows.map(({ record, workerId }) => ({ workerId, agency: record.agency, recordId: record.recordId, body: record, asOf: record.asOf === null ? null : new Date(record.asOf), fetchedAt })))
-    .onConflictDoUpdate({
-      target: [agencyRecord.agency, agencyRecord.recordId],
-      set: { body: sql`excluded.body`, asOf: sql`excluded.as_of`, fetchedAt: sql`excluded.fetched_at` },
-    });
-  for (const [agency, ofAgency] of Map.groupBy(renumbered, (record) => record.agency)) {
-    await queries.delete(identifier).where(and(eq(identifier.agency, agency), inArray(identifier.recordId, ofAgency.map((record) => record.recordId))));
-  }
-  const identifiers = rows.filter(({ record }) => renumbered.has(record)).flatMap(({ record, workerId }) =>
-    record.person.identifiers.map((id, position) => ({ workerId, agency: record.agency, recordId: record.recordId, kind: id.kind, value: id.value, position })),
-  );
-  if (identifiers.length > 0) await queries.insert(identifier).values(identifiers).onConflictDoNothing();
 }

@@ -18,7 +18,7 @@ export function linkIdOf(record: Pick<AgencyRecord, 'agency' | 'recordId'>): str
 }
 
 /** An agency's record as the linker compares it: the person block only, values as written, damaged identifiers included. */
-export function recordOf(record: AgencyRecord): LinkRecord {
+export function recordOf(record: Pick<AgencyRecord, 'agency' | 'recordId' | 'person'>): LinkRecord {
   const { person } = record;
   const values: Record<string, string[]> = {};
   const add = (attribute: string | undefined, value: string | null): void => {

@@ -12,6 +12,8 @@ export const worker = pgTable('worker', {
   createdAt: moment('created_at').notNull().defaultNow(),
   /** Set when the worker was found to be the same as another: this id then redirects there. */
   mergedInto: uuid('merged_into'),
+  /** Counts changes of her links, so that a steward who decides on what she saw is told when it has changed meanwhile. */
+  linksVersion: integer('links_version').notNull().default(0),
 });
 
 /** The last known state of each agency record and the worker it is linked to. */

@@ -53,11 +53,11 @@ export async function syncAgency(options: SyncOptions): Promise<SyncResult> {
       await q.insert(syncState).values({ agency: agency.name }).onConflictDoNothing();
       const [current] = await q.select().from(syncState).where(eq(syncState.agency, agency.name)).for('update');
       if (current!.cursor !== from) return null;
-      const linked = await crosswalk.rememberIn(q, upserts, now());
-      const removed = await crosswalk.removeIn(q, agency.name, deletes);
+      const { touched } = await crosswalk.rememberIn(q, upserts, now());
+      const removed = await crosswalk.removeIn(q, agency.name, deletes, now());
       const row = { agency: agency.name, cursor: page.cursor, caughtUp: !page.more, lastPageAt: now() };
       await q.insert(syncState).values(row).onConflictDoUpdate({ target: syncState.agency, set: row });
-      return [...new Set([...linked.values(), ...removed])];
+      return [...new Set([...touched, ...removed])];
     });
     if (touched === null) {
       const [current] = await database.run((q) => q.select().from(syncState).where(eq(syncState.agency, agency.name)));
