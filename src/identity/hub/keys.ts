@@ -16,10 +16,10 @@ export interface Filed extends RecordRef {
   readonly keys: readonly number[];
 }
 
-/** Files records under their keys, in place of those of their old state. */
-export async function fileKeys(queries: Queries, keySet: number, records: readonly Filed[]): Promise<void> {
+/** Files records under their keys, in place of those of their old state where they had one. */
+export async function fileKeys(queries: Queries, keySet: number, records: readonly Filed[], replace = true): Promise<void> {
   for (const some of chunks(records, 500)) {
-    await dropKeys(queries, some);
+    if (replace) await dropKeys(queries, some);
     const names = JSON.stringify(some.map(({ agency, recordId }, at) => ({ at, a: agency, r: recordId })));
     const keys = some.flatMap((record) => record.keys);
     const ats = some.flatMap((record, at) => record.keys.map(() => at));

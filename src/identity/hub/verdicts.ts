@@ -21,6 +21,8 @@ export interface Verdicts {
   /** Whether any record of one side was found to be another person than one of the other side. */
   apart(left: readonly RecordRef[], right: readonly RecordRef[]): boolean;
   readonly all: readonly PairVerdict[];
+  /** All that is said of some records, as text: equal texts, equal words. */
+  mark(refs: readonly RecordRef[]): string;
 }
 
 const keyOf = linkIdOf;
@@ -39,6 +41,7 @@ export function verdictsOf(all: readonly PairVerdict[]): Verdicts {
   return {
     of,
     all,
+    mark: (refs) => JSON.stringify(refs.map((ref) => [[...of(ref, 'SAME')].toSorted(), [...of(ref, 'DIFFERENT')].toSorted()])),
     apart(left, right) {
       if (sides.DIFFERENT.size === 0) return false;
       const other = new Set(right.map(keyOf));
