@@ -33,6 +33,11 @@ export interface AgencyRecord {
   readonly stays: readonly Stay[];
 }
 
+/** A record's place in the world of all agencies. */
+export function recordKey(agency: AgencyName, recordId: string): string {
+  return `${agency}\n${recordId}`;
+}
+
 export const freshnesses = ['LIVE', 'CACHED', 'STALE'] as const;
 /** How fresh a value is: asked now; from the short cache; or the last known, because the agency did not answer. */
 export type Freshness = (typeof freshnesses)[number];

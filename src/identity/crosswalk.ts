@@ -1,6 +1,6 @@
 import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
-import type { AgencyName, AgencyRecord } from '../domain/record.ts';
+import { type AgencyName, type AgencyRecord, recordKey } from '../domain/record.ts';
 import { type Identifier, identifierKey, isPlaceholder } from '../domain/identifier.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { shareLookUps } from '../store/sharing.ts';
@@ -23,11 +23,6 @@ export interface KnownRecord {
 export interface KnownWorker {
   readonly id: string;
   readonly records: ReadonlyMap<string, KnownRecord>;
-}
-
-/** A record's place in the world of all agencies. */
-export function recordKey(agency: AgencyName, recordId: string): string {
-  return `${agency}\n${recordId}`;
 }
 
 export interface CrosswalkOptions {

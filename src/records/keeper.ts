@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { AgencyRecord } from '../domain/record.ts';
-import { type Crosswalk, recordKey } from '../identity/crosswalk.ts';
+import { type AgencyRecord, recordKey } from '../domain/record.ts';
+import type { Crosswalk } from '../identity/crosswalk.ts';
 
 export interface KeeperOptions {
   /** A record that has not changed is saved again, with its new time, after this many milliseconds. Default 600000. */

@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 import type { Agency } from '../agencies/agency.ts';
 import { type Identifier, identifierKey, isPlaceholder } from '../domain/identifier.ts';
-import type { AgencyRecord } from '../domain/record.ts';
-import { type Crosswalk, type KnownWorker, recordKey } from '../identity/crosswalk.ts';
+import { type AgencyRecord, recordKey } from '../domain/record.ts';
+import type { Crosswalk, KnownWorker } from '../identity/crosswalk.ts';
 import type { Dossier } from '../identity/dossiers.ts';
 import type { AgencyAnswer } from './answer.ts';
 import type { WorkerKey } from './reader.ts';

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCrosswalk, type Crosswalk, recordKey } from '../../src/identity/crosswalk.ts';
+import { createCrosswalk, type Crosswalk } from '../../src/identity/crosswalk.ts';
 import { type Database, openDatabase, StoreFault } from '../../src/store/database.ts';
 import { agencyRecord, worker } from '../../src/store/tables.ts';
 import { bareRecord } from '../agencies/fakeWorld.ts';
 import { testDatabase } from '../support/database.ts';
+import { recordKey } from '../../src/domain/record.ts';
 
 const nik = { kind: 'NIK', value: '3507104101909001' } as const;
 const passport = { kind: 'PASSPORT', value: 'X1234567' } as const;

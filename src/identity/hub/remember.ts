@@ -1,10 +1,9 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Identifier, identifierKey } from '../../domain/identifier.ts';
 import type { PersonClaim } from '../../domain/person.ts';
-import type { AgencyRecord } from '../../domain/record.ts';
+import { type AgencyRecord, recordKey } from '../../domain/record.ts';
 import type { Queries } from '../../store/database.ts';
 import { agencyRecord, identifier } from '../../store/tables.ts';
-import { recordKey } from '../crosswalk.ts';
 import { recordOf } from '../record.ts';
 import { fileKeys } from './keys.ts';
 import { lockLinks, machine, makeWorkers, moveRecords, openLinks, redirect } from './ledger.ts';
