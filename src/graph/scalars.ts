@@ -18,6 +18,7 @@ function textScalar(name: 'NIK' | 'Date' | 'DateTime' | 'CountryCode' | 'Currenc
   builder.scalarType(name, {
     description,
     ...(specifiedByUrl ? { specifiedByURL: specifiedByUrl } : {}),
+    extensions: { plainText: true },
     serialize: (value) => value,
     parseValue: parse,
     parseLiteral: (node: ValueNode) => parse(node.kind === 'StringValue' ? node.value : undefined),

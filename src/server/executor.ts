@@ -5,6 +5,7 @@ import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { conditionVariables, decided } from './conditions.ts';
 import { mendJitRuntime } from './jit-runtime.ts';
+import { introspects, withPlainText } from './trusted.ts';
 import { coerceVariables } from './variables.ts';
 
 export interface ExecutorOptions {
@@ -12,7 +13,7 @@ export interface ExecutorOptions {
   /** Most compiled operations kept. Default 500. */
   readonly compiledOperations?: number;
   /**
-   * Gives enums and GraphQL's own scalars out as the resolvers return them, without the check that a value is one of its type. True saves an error's path and
+   * Gives enums, GraphQL's own scalars and those with the extension `plainText` out as the resolvers return them, without the check that a value is one of its type. True saves an error's path and
    * place made for every value, used or not: a fifth of what an answer allocates. Only for resolvers whose types hold their values to the schema's, with
    * enums whose values are their names. Null and errors are treated as ever. Default false.
    */
@@ -38,6 +39,7 @@ export type Executor = (run: Run) => Promise<ExecutionResult>;
 export function createExecutor(options: ExecutorOptions): Executor {
   const { schema, trustLeaves = false } = options;
   const compiled = new LRUCache<string, Compiled>({ max: options.compiledOperations ?? 500 });
+  const trusted = trustLeaves ? withPlainText(schema) : null;
   mendJitRuntime();
 
   return async (run) => {
@@ -53,7 +55,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const key = `${run.documentKey}:${operation.name?.value ?? ''}:${variant}`;
     let query = compiled.get(key);
     if (!query) {
-      query = compile(schema, conditions ? decided(run.document, coerced.values) : run.document, run.operationName, trustLeaves);
+      query = compile(introspects(run.document) ? schema : (trusted ?? schema), conditions ? decided(run.document, coerced.values) : run.document, run.operationName, trustLeaves);
       compiled.set(key, query);
     }
     const result = await runCompiled(query, run, given, operation.operation === 'query');

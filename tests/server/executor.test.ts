@@ -1,5 +1,5 @@
-import { GraphQLSchema, buildSchema, execute, parse } from 'graphql';
-import type { GraphQLObjectType, GraphQLResolveInfo } from 'graphql';
+import { GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLScalarType, GraphQLSchema, buildSchema, execute, parse } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { decided } from '../../src/server/conditions.ts';
 import { createExecutor } from '../../src/server/executor.ts';
@@ -107,6 +107,17 @@ describe('leaves that are trusted', () => {
   const root = (small.getType('Query') as GraphQLObjectType).getFields();
   const values: Record<string, unknown> = { a: 'RED', b: null, c: 'text', n: 3, e: new Error('no'), list: [1, null], missing: [{ id: null }] };
   for (const [name, value] of Object.entries(values)) root[name]!.resolve = () => value;
+
+  test('plain text goes out as it is, comes in checked, and is told as its type', async () => {
+    const when = new GraphQLScalarType({ name: 'When', extensions: { plainText: true }, serialize: (value) => value, parseValue: (value) => `read ${String(value)}` });
+    const row = new GraphQLObjectType({ name: 'Row', fields: () => ({ at: { type: new GraphQLNonNull(when) }, none: { type: when }, rows: { type: new GraphQLList(row) } }) }) as GraphQLObjectType;
+    const query = new GraphQLObjectType({ name: 'Query', fields: { row: { type: row, args: { on: { type: when } }, resolve: (_root, { on }: { on?: string }) => ({ at: on ?? null, none: null, rows: [{ at: 'later' }] }) } } });
+    const withText = new GraphQLSchema({ query });
+    const selection = '{ at none rows { at __typename } }';
+    await expectSameAnswers(withText, { query: `query ($on: When) { row(on: $on) ${selection} }`, variables: { on: 'noon' } }, () => ({}), { trustLeaves: true });
+    await expectSameAnswers(withText, { query: `{ row ${selection} }` }, () => ({}), { trustLeaves: true });
+    await expectSameAnswers(withText, { query: '{ __type(name: "Row") { fields { name type { kind name ofType { name } } } } row(on: "dawn") { at } }' }, () => ({}), { trustLeaves: true });
+  });
 
   test.each(Object.keys(values))('%s: null and errors are what they are with checks', async (name) => {
     await expectSameAnswers(small, { query: `{ ${name} ${name === 'missing' ? '{ id }' : ''} }` }, () => ({}), { trustLeaves: true });
