@@ -31,6 +31,11 @@ function maySeeMission(missions: readonly string[] | undefined, mission: string 
   return missions === undefined || (mission !== null && missions.includes(mission));
 }
 
+/** Whether every placement there is may be seen: only then does it mean something that none is. */
+export function seesEveryPlacement({ bounds }: Grant): boolean {
+  return bounds.missions === undefined && bounds.p3mis === undefined;
+}
+
 /** Whether every case there is may be seen: only then may a number of a case be shown that stands elsewhere than on the case. */
 export function seesEveryCase({ bounds, scopes }: Grant): boolean {
   return bounds.missions === undefined && scopes.has('case:sensitive');

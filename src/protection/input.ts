@@ -51,6 +51,8 @@ export interface ProtectionFacts {
   readonly persons: readonly Held<PersonClaim>[];
   /** Facets of which nothing is known, because the agency did not answer or the caller may not read them. An empty list of any other facet means "none". */
   readonly unknown: ReadonlySet<Facet>;
+  /** Whether all placements on record are here; false where the caller is bound to some of them. Then none being here says nothing of where she is. Default true. */
+  readonly allPlacements?: boolean;
 }
 
 /** What the rules read: the facts, the thresholds, and where she stands on the day. */

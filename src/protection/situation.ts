@@ -8,7 +8,7 @@ import type { Held, ProtectionFacts } from './input.ts';
 export const phases = ['BEFORE', 'DURING', 'AFTER', 'NONE', 'DECEASED', 'UNKNOWN'] as const;
 /**
  * Where a worker stands: in the placement process, abroad, home for at most 30 days, none of these, or dead by the word of a mission or BPJS Kesehatan.
- * `UNKNOWN` where the placement register did not answer, or knows of no placement while a mission knows of a stay abroad or has an open case.
+ * `UNKNOWN` where the placement register did not answer or only some placements may be seen, or where it knows of no placement while a mission knows of a stay abroad or has an open case.
  */
 export type Phase = (typeof phases)[number];
 
@@ -94,6 +94,7 @@ export function situationOn(facts: ProtectionFacts): Situation {
   if (back) return at('AFTER', back);
   const next = latest(coming, (journey) => journey.registeredOn);
   if (next) return at('BEFORE', next);
+  if (facts.allPlacements === false) return at('UNKNOWN', null);
   if (journeys.length === 0 && facts.placements.length === 0) {
     const last = facts.stays.filter(({ value }) => value.reportedOn <= asOf).toSorted((a, b) => (a.value.reportedOn < b.value.reportedOn ? 1 : -1))[0];
     const seenAbroad = (last && last.value.kind !== 'KEPULANGAN') || facts.cases.some(({ value }) => isOpen(value, asOf));

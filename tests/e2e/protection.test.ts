@@ -58,6 +58,19 @@ describe('Worker.protection', () => {
   });
 });
 
+describe('for a caller bound to a mission', () => {
+  it('says nothing of where she is because no placement may be seen', async () => {
+    const query = 'query ($by: WorkerKey!) { worker(by: $by) { protection { phase findings { rule status } } } }';
+    type Seen = { worker: { protection: { phase: string; findings: { rule: string; status: string }[] } } };
+    const everything = await hub.ask<Seen, object>(query, by('endang-arrears'));
+    expect(everything.data!.worker.protection).toMatchObject({ phase: 'NONE', findings: expect.arrayContaining([{ rule: 'HEALTH_INSURANCE_INACTIVE', status: 'GAP' }]) });
+    const scopes = ['identity:read', 'placement:read', 'insurance:read', 'health:read', 'case:read'] as const;
+    const { key } = await hub.hub.keys.create({ name: 'hong-kong', scopes, bounds: { missions: ['KJRI_HONG_KONG'] }, expiresAt: new Date(Date.now() + 3_600_000), environment: 'test' });
+    const bound = await hub.ask<Seen, object>(query, by('endang-arrears'), { as: null, headers: { authorization: `Bearer ${key}` } });
+    expect(bound.data!.worker.protection).toMatchObject({ phase: 'UNKNOWN', findings: expect.arrayContaining([{ rule: 'HEALTH_INSURANCE_INACTIVE', status: 'UNKNOWN' }]) });
+  });
+});
+
 describe('Worker.branches', () => {
   it('states the country’s cover branch by branch, with the reason where there is none', async () => {
     const answer = await hub.ask(ProtectionDocument, by('ayu-protected'));

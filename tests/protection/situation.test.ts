@@ -54,6 +54,14 @@ describe('where a worker stands', () => {
     expect(isAbroad(inputOf())).toBe(true);
   });
 
+  it('does not take who is bound to some placements for seeing all: nothing here, nothing known', () => {
+    const bound = (placements: ReturnType<typeof placement>[]) => situationOn({ ...factsOf({ placements }), allPlacements: false }).phase;
+    expect(bound([])).toBe('UNKNOWN');
+    expect(bound([placement({ stage: 'RETURNED', returnedOn: '2025-07-01' })])).toBe('UNKNOWN');
+    expect(bound([placement()])).toBe('DURING');
+    expect(bound([inProcess()])).toBe('BEFORE');
+  });
+
   it('knows of a death from a mission or BPJS Kesehatan, not from a refused case', () => {
     const death = caseFile({ category: 'MENINGGAL', subcategory: 'MENINGGAL_SAKIT' });
     expect(phase({ cases: [death] })).toBe('DECEASED');

@@ -443,7 +443,7 @@ export type ProtectionPhase =
   | 'DURING'
   /** None of these. */
   | 'NONE'
-  /** The placement register did not answer, or only a mission knows her. */
+  /** The placement register did not answer, you may not see all placements, or only a mission knows her. */
   | 'UNKNOWN';
 
 /** What a read of an identified person may be for: the values of the header `x-purpose`. */

@@ -1,4 +1,5 @@
 import { type AgencyRecord, type Facet, facets as allFacets } from '../../domain/record.ts';
+import { seesEveryPlacement } from '../../access/sight.ts';
 import type { Day } from '../../domain/time.ts';
 import { type Held, type ProtectionFacts, type ProtectionInput, protectionInput } from '../../protection/input.ts';
 import type { WorkerRecord } from '../../records/answer.ts';
@@ -20,6 +21,7 @@ export function protectionFacts(worker: WorkerRecord, facets: readonly Facet[], 
     stays: held('STAY', (record) => record.stays),
     // Only of agencies of which something else is known here, too: evidence names the record, and a card's number is its scope's.
     persons: held('IDENTITY', (record) => (speaks(record.agency) ? [record.person] : [])),
+    allPlacements: seesEveryPlacement(context.caller),
     unknown: new Set(allFacets.filter((facet) => !known.has(facet))),
   };
 }

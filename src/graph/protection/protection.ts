@@ -16,7 +16,7 @@ const PhaseEnum = describedEnum<Phase>('ProtectionPhase', 'Where a worker stands
   AFTER: 'Home from a placement for at most thirty days.',
   NONE: 'None of these.',
   DECEASED: 'Dead, by the word of a mission or BPJS Kesehatan.',
-  UNKNOWN: 'The placement register did not answer, or only a mission knows her.',
+  UNKNOWN: 'The placement register did not answer, you may not see all placements, or only a mission knows her.',
 });
 export const EntitlementProgrammeEnum = describedEnum<EntitlementProgramme>('EntitlementProgramme', 'Programmes that a migrant worker can be in.', {
   JKK: 'Work accident (jaminan kecelakaan kerja).',

@@ -19,8 +19,8 @@ export const outsideProcedure: Rule = {
     const { situation: { phase, journey, placement }, stays, cases, asOf } = input;
     if (phase === 'UNKNOWN') {
       const seen = [...stays.filter(({ value }) => value.reportedOn <= asOf).map(stayEvidence), ...cases.filter(({ value }) => isOpen(value, asOf)).map(caseEvidence)];
-      if (seen.length > 0) return [unknown(seen, { id: 'Perwakilan mengenalnya, tetapi tidak ada penempatan yang tercatat.', en: 'A mission knows her, but there is no placement on record.' })];
-      return [unknown([], { id: 'Tidak ada penempatan yang tercatat, dan perwakilan tidak menjawab.', en: 'There is no placement on record, and the missions did not answer.' })];
+      if (seen.length > 0 && input.placements.length === 0) return [unknown(seen, { id: 'Perwakilan mengenalnya, tetapi tidak ada penempatan yang tercatat.', en: 'A mission knows her, but there is no placement on record.' })];
+      return [unknown([], { id: 'Tidak diketahui apakah ia sedang dalam penempatan.', en: 'Whether she is in a placement is not known.' })];
     }
     if ((phase !== 'BEFORE' && phase !== 'DURING') || !journey || !placement) return [];
     const evidence = [placementEvidence(placement)];
