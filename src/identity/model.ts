@@ -21,7 +21,7 @@ export interface AttributeModel {
   }[];
   /** Mean frequency of terms by group, in the sense that a term of just that frequency needs no adjustment. */
   readonly meanFrequency: Readonly<Record<string, number>>;
-  /** Terms more frequent than most, with their frequency. Others count as {@link AttributeModel.rareFrequency}. */
+  /** Terms more frequent than most, by their hash (a model holds no names or numbers in the clear), with their frequency. Others count as {@link AttributeModel.rareFrequency}. */
   readonly frequency: Readonly<Record<string, number>>;
   readonly rareFrequency: number;
   /** Attributes whose agreement makes agreement here less of a surprise; the first that agrees counts. */

@@ -1,3 +1,4 @@
+import { hashKey } from './keys.ts';
 import type { Model } from './model.ts';
 import type { Comparison, Prepared } from './prepare.ts';
 import { MISSING } from './prepare.ts';
@@ -28,7 +29,7 @@ export class Scorer {
   readonly #weights: Weights;
   readonly #priors = new Map<string, number>();
   readonly #levels: Uint8Array;
-  readonly #frequency: readonly Map<string, number>[];
+  readonly #frequency: readonly Map<number, number>[];
 
   /**
    * @param sizes records per source in the index that is scored against; default: those of training. The prior follows them.
@@ -38,7 +39,7 @@ export class Scorer {
     this.model = model;
     this.#levels = new Uint8Array(comparison.attributes.length);
     this.#weights = new Weights(comparison, model.attributes);
-    this.#frequency = model.attributes.map(({ frequency }) => new Map(Object.entries(frequency)));
+    this.#frequency = model.attributes.map(({ frequency }) => new Map(Object.entries(frequency).map(([hash, value]) => [Number(hash), value])));
     const trained = new Map(model.sources.map(({ name, records }) => [name, records]));
     for (const { a, b, pairs } of model.sourcePairs) {
       const growth = Math.sqrt(((sizes[a] ?? trained.get(a) ?? 1) * (sizes[b] ?? trained.get(b) ?? 1)) / ((trained.get(a) ?? 1) * (trained.get(b) ?? 1)));
@@ -100,7 +101,7 @@ export class Scorer {
     for (const spellings of comparator.shared(a.cells[i], b.cells[i], level)) {
       const mean = learned.meanFrequency[comparator.termGroup?.(spellings[0]!) ?? ''] ?? 0;
       let frequency = 0;
-      for (const term of spellings) frequency = Math.max(frequency, this.#frequency[i]!.get(term) ?? learned.rareFrequency);
+      for (const term of spellings) frequency = Math.max(frequency, this.#frequency[i]!.get(hashKey(term)) ?? learned.rareFrequency);
       if (mean > 0) bits += Math.log2(mean / frequency);
     }
     return Math.max(-rarityLimit, Math.min(rarityLimit, bits));

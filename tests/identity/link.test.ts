@@ -123,6 +123,16 @@ describe('an explanation', () => {
   });
 });
 
+describe('a model', () => {
+  it('holds no value of any record in the clear', () => {
+    const text = JSON.stringify(result.model);
+    const values = records.flatMap(({ values }) => ['nik', 'passport', 'phone', 'name', 'dateOfBirth'].flatMap((attribute) => values[attribute] ?? []));
+    const words = values.flatMap((value) => value.split(' ')).filter((word) => word.length > 3);
+    expect(words.length).toBeGreaterThan(1_000);
+    expect([...new Set(words)].filter((word) => text.includes(word))).toEqual([]);
+  });
+});
+
 describe('the prior', () => {
   it('follows the size of the file: four times the people make a chance pair four times less likely', () => {
     const larger = link(samplePeople(1_600, 3).records, personSchema, quick);
