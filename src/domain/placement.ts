@@ -99,8 +99,10 @@ function begun(placement: Placement): Day | null {
 export function currentPlacement<T extends Placement>(placements: readonly T[], on: Day): T | null {
   const hasBegun = (p: T) => (begun(p) ?? '9999') <= on;
   const extended = new Set(placements.filter((p) => p.renews !== null && hasBegun(p)).map((p) => p.renews));
-  const ended = (p: T) => p.stage === 'RETURNED' || p.stage === 'FAILED_TO_DEPART' || p.stage === 'CANCELLED' || extended.has(p.number);
-  const live = placements.filter((p) => !ended(p) && !(p.returnedOn !== null && p.returnedOn <= on));
+  // One that has ended by now still counted on a day before its return.
+  const returned = (p: T) => (p.returnedOn === null ? p.stage === 'RETURNED' : p.returnedOn <= on);
+  const ended = (p: T) => returned(p) || p.stage === 'FAILED_TO_DEPART' || p.stage === 'CANCELLED' || extended.has(p.number);
+  const live = placements.filter((p) => !ended(p));
   const abroad = live.filter(hasBegun);
   const pool = abroad.length > 0 ? abroad : live;
   const key = (p: T) => begun(p) ?? p.registeredOn ?? p.contract.start ?? '';

@@ -25,6 +25,13 @@ describe('the current placement', () => {
     expect(currentPlacement([first, home], '2026-06-02')).toBeNull();
   });
 
+  test('is on a day in the past the one that counted then, though it is over now', () => {
+    const over = placement('1', { stage: 'RETURNED', returnedOn: '2026-01-10' });
+    expect(currentPlacement([over], '2025-06-01')?.number).toBe('1');
+    expect(currentPlacement([over], '2026-01-09')?.number).toBe('1');
+    expect(currentPlacement([over], '2026-01-10')).toBeNull();
+  });
+
   test('is the latest departure of those abroad, before any still in process', () => {
     const older = placement('0', { departedOn: '2020-01-01', arrivedOn: '2020-01-01' });
     const inProcess = placement('3', { stage: 'VISA_ISSUED', departedOn: null, arrivedOn: null, registeredOn: '2025-01-01' });
