@@ -19,6 +19,9 @@ const general = {
   HOST: z.string().min(1).default('127.0.0.1').describe('Address the hub listens on; `0.0.0.0` for all.'),
   DATA_DIR: z.string().min(1).default('./data').describe('Folder of the embedded database and the demo keys.'),
   DATABASE_URL: url(/^postgres(ql)?$/).optional().describe('PostgreSQL server, 15 or newer. Left out: an embedded PostgreSQL in `DATA_DIR`.'),
+  OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional().describe('Issuer of the staff’s bearer tokens, exactly as their `iss`. Left out: API keys only.'),
+  OIDC_AUDIENCE: z.string().min(1).optional().describe('What the tokens’ `aud` must hold; needed with `OIDC_ISSUER`.'),
+  OIDC_JWKS_URL: z.url({ protocol: /^https?$/ }).optional().describe('Where the issuer’s keys are. Left out: what its discovery document says.'),
   TRUSTED_PROXIES: addresses.describe('Addresses and networks of proxies whose `x-forwarded-for` is believed, with commas between. Left out: none, and the address of a caller is that of its connection.'),
   DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(500).default(10).describe('Most database connections of this instance.'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn').describe('Least level of log lines, on standard error as JSON.'),
@@ -83,6 +86,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(`${issue!.path.join('.')}: ${issue!.message}`);
   }
   const values = parsed.data as Record<string, unknown>;
+  if (values['OIDC_ISSUER'] !== undefined && values['OIDC_AUDIENCE'] === undefined) throw new ConfigError('OIDC_AUDIENCE: must be set with OIDC_ISSUER');
   return {
     ...(values as General),
     agencies: agencies.map((definition) => ({

@@ -5,17 +5,19 @@ import type { Agency } from './agencies/agency.ts';
 import type { TransportLimits } from './agencies/transport/transport.ts';
 import { type Audit, createAudit } from './access/audit.ts';
 import { createKeys, type Keys } from './access/keys.ts';
-import { isPurpose } from './access/purposes.ts';
 import { createRestrictions, type Restrictions } from './access/restrictions.ts';
 import { presentedCredential } from './access/presented.ts';
 import { type Caller, mayHave } from './access/scopes.ts';
 import { sightOf } from './access/sight.ts';
+import { createStaff, type Staff } from './access/staff.ts';
+import { readStatement } from './access/statement.ts';
 import { createTrail } from './access/trail.ts';
 import type { Config } from './config.ts';
 import { type Day, todayInJakarta } from './domain/time.ts';
 import { endRequest } from './ending.ts';
 import type { GraphContext } from './graph/context.ts';
 import { createOpaque } from './graph/opaque.ts';
+import { requirePurpose } from './graph/purpose.ts';
 import { schema } from './graph/schema.ts';
 import { createCrosswalk, type Crosswalk } from './identity/crosswalk.ts';
 import { guardReader } from './records/guard.ts';
@@ -73,6 +75,14 @@ export function limitsOf(config: Config): TransportLimits {
   };
 }
 
+/** The agencies' staff, where an identity provider is set. */
+function staffOf(config: Config, logger: Logger, now: () => Date): Staff | null {
+  const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_JWKS_URL: jwksUrl } = config;
+  if (issuer === undefined || audience === undefined) return null;
+  const onFault = (error: unknown) => logger.warn({ fault: error instanceof Error ? error.name : 'unknown' }, 'the identity provider could not be reached');
+  return createStaff({ issuer, audience, ...(jwksUrl !== undefined && { jwksUrl }), onFault, now });
+}
+
 /** The time of a request: one for all its fields. */
 function moment(now: Date): { now: Date; today: Day } {
   return { now, today: todayInJakarta(now) };
@@ -105,19 +115,22 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const keys = parts.adopt(await createKeys(database, { acceptTest: agencies.every((agency) => agency.mock), onFault, now }), (k) => k.close());
   const audit = createAudit(database);
   const restrictions = await createRestrictions(database);
+  const staff = staffOf(config, logger, now);
   const opaque = createOpaque(await sharedSecret(database, 'object-names'));
   const syncing = parts.adopt(createSyncing({ agencies, database, crosswalk, intervalMs: config.SYNC_INTERVAL_MS, logger, now }), (s) => s.close());
 
   const authenticate: Hub['authenticate'] = async (headers, address) => {
     const credential = presentedCredential(headers);
-    return credential === null ? null : keys.identify(credential, address);
+    if (credential === null) return null;
+    return staff && !credential.startsWith('payung_') ? staff.identify(credential) : keys.identify(credential, address);
   };
   const context: Hub['context'] = ({ caller, requestId, signal, headers }) => {
+    const statement = readStatement(headers, caller);
     const trail = createTrail({
       caller,
       requestId,
-      purpose: typeof headers['x-purpose'] === 'string' && isPurpose(headers['x-purpose']) ? headers['x-purpose'] : null,
-      caseReference: null,
+      purpose: statement.purpose,
+      caseReference: statement.caseReference,
       client: { name: headers['apollographql-client-name'], version: headers['apollographql-client-version'] },
     });
     const reader = records.forRequest({
@@ -138,6 +151,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       ...moment(now()),
       agencies,
       keys,
+      statement,
       audit,
       restrictions,
       trail,
@@ -156,6 +170,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       trustLeaves: true,
       authenticate,
       context,
+      admit: (context, operation) => requirePurpose(schema, context, operation),
       finish: (context, ended) => endRequest(context, ended, now()),
       ready: async () => {
         const [row] = await database.run((q) => q.execute<{ one: number }>('select 1 as one')).catch(() => []);

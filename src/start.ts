@@ -75,7 +75,7 @@ async function greet(hub: Hub, config: Config, ms: number): Promise<void> {
   for (const [name, key] of Object.entries(keys)) say(`  ${name.padEnd(8)} ${key}`);
   say('');
   say('Try:');
-  say(`  curl -s ${hub.url}/graphql -H 'content-type: application/json' -H 'authorization: Bearer ${keys.desk}' \\`);
+  say(`  curl -s ${hub.url}/graphql -H 'content-type: application/json' -H 'x-purpose: SERVICE' -H 'authorization: Bearer ${keys.desk}' \\`);
   say(`    -d '{"query":"{ worker(by: {nik: \\"${sampleNik(config)}\\"}) { name placements { job place { country region } } socialSecurity { covered(programme: JKK) } healthInsurance { status } cases { category status openedOn } sources { agency state } } }"}'`);
 }
 

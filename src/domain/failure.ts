@@ -17,6 +17,7 @@ export const errorCodes = {
   UNAUTHENTICATED: { status: 401, retryable: false, meaning: 'No API key, or one the hub does not know: send `authorization: Bearer KEY` or `x-api-key: KEY`.' },
   FORBIDDEN: { status: null, retryable: false, meaning: 'The caller lacks the scope for a field; the field is null and nobody was asked for it.' },
   PROCESSING_RESTRICTED: { status: null, retryable: false, meaning: 'The processing of a worker’s data is restricted: she is null, and nobody was asked about her.' },
+  PURPOSE_REQUIRED: { status: 403, retryable: false, meaning: 'A read of an identified person without a purpose that the caller may state: send the header `x-purpose` (docs/access.md). Nobody was asked.' },
   AGENCY_UNREACHABLE: { status: null, retryable: true, meaning: 'No connection to the agency, or it broke.' },
   AGENCY_TIMEOUT: { status: null, retryable: true, meaning: 'The agency did not answer in time.' },
   AGENCY_ERROR: { status: null, retryable: true, meaning: 'The agency answered with a fault of its own.' },

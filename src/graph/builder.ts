@@ -5,6 +5,7 @@ import type { Scope } from '../access/scopes.ts';
 import type { Facet } from '../domain/record.ts';
 import type { Day, Instant } from '../domain/time.ts';
 import type { GraphContext } from './context.ts';
+import { identified } from './purpose.ts';
 import { decodeId, encodeId, type GlobalId, workerIdIn } from './ids.ts';
 
 /** Objects that `node` can load, by GraphQL type. Each type's file registers its own loader. */
@@ -52,11 +53,13 @@ export const builder = new SchemaBuilder<Types>({
     idFieldOptions: { description: 'Opaque id, the same on every read. It tells nothing about the person.' },
     pageInfoTypeOptions: { description: 'Where a page of a list stands.' },
     nodeQueryOptions: {
+      ...identified,
       description: 'Fetches one object by its id; null when there is none, or none that you may see.',
       args: { id: { description: 'An id that an earlier answer gave.' } },
       resolve: async (_root, { id }, context, info) => (await loadNodes([id], context, info))[0],
     },
     nodesQueryOptions: {
+      ...identified,
       description: 'Fetches objects by their ids, in the order asked; null where there is none.',
       args: { ids: { description: 'Ids that earlier answers gave, at most 100.' } },
       resolve: (_root, { ids }, context, info) => loadNodes(ids, context, info),

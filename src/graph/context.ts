@@ -6,6 +6,7 @@ import type { Keys } from '../access/keys.ts';
 import type { Restrictions } from '../access/restrictions.ts';
 import { type Caller, facetScope, type Scope } from '../access/scopes.ts';
 import type { Trail } from '../access/trail.ts';
+import type { Statement } from '../access/statement.ts';
 import type { Day } from '../domain/time.ts';
 import { errorCodes } from '../domain/failure.ts';
 import type { RecordReader } from '../records/reader.ts';
@@ -24,6 +25,8 @@ export interface GraphContext {
   readonly restrictions: Restrictions;
   /** What the request has read of whom, for its row in the audit log. */
   readonly trail: Trail;
+  /** What the request says it reads for. */
+  readonly statement: Statement;
   readonly reader: RecordReader;
   readonly opaque: Opaque;
   /** Scopes that were missing for a selected field; each is told once, however many fields and workers it concerns. */

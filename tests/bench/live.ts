@@ -38,7 +38,7 @@ export async function live(quick: boolean): Promise<string> {
   const bare: Subject = { name: 'bare', url: bareProcess.ready.url, body: '{}', headers: {}, child: bareProcess.child };
   const hubAt = async (name: string, body: string, environment: Record<string, string>): Promise<Subject> => {
     const { child, ready } = await own<{ url: string; key: string }>('hub.ts', 0, { ...shared, CACHE_MS: '0', ...environment });
-    const subject = { name, url: ready.url, body, headers: { authorization: `Bearer ${ready.key}` }, child };
+    const subject = { name, url: ready.url, body, headers: { authorization: `Bearer ${ready.key}`, 'x-purpose': 'SERVICE' }, child };
     await check(subject);
     return subject;
   };

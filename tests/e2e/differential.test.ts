@@ -36,6 +36,7 @@ beforeAll(async () => {
       audit: hub.hub.audit,
       restrictions: hub.hub.restrictions,
       trail: createTrail({ caller, requestId: 'differential', purpose: null, caseReference: null, client: { name: null, version: null } }),
+      statement: { purpose: 'SERVICE', caseReference: null, fault: null },
       opaque,
       missingScopes: new Set(),
       metRestriction: false,

@@ -78,7 +78,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
       const as = ask.as === undefined ? 'desk' : ask.as;
       const response = await fetch(`${hub.url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...(as ? { authorization: `Bearer ${keys[as]}` } : {}), ...ask.headers },
+        headers: { 'content-type': 'application/json', 'x-purpose': 'SERVICE', ...(as ? { authorization: `Bearer ${keys[as]}` } : {}), ...ask.headers },
         body: JSON.stringify({ query: typeof document === 'string' ? document : print(document), variables }),
       });
       const body = (await response.json()) as { data?: never; errors?: Answer<never>['errors']; extensions?: Record<string, unknown> };

@@ -15,6 +15,7 @@ import { describedEnum } from '../enums.ts';
 import { HealthMembershipType } from '../health/health.ts';
 import { workerIdIn } from '../ids.ts';
 import { neededFacets } from '../lookahead.ts';
+import { identified } from '../purpose.ts';
 import { PlacementType } from '../placement/placement.ts';
 import { ProvenanceType, type ShownProvenance } from '../provenance.ts';
 import { type WorkerIdentifier, WorkerIdentifierType } from './identifier.ts';
@@ -164,12 +165,14 @@ const mostWorkers = 100;
 
 builder.queryFields((t) => ({
   worker: t.field({
+    ...identified,
     type: WorkerType,
     description: 'One worker by any of her numbers; null when no agency knows it, or you may not see her.',
     args: { by: t.arg({ type: WorkerKeyInput, required: true, description: 'Her hub id or one of her numbers.' }) },
     resolve: async (_root, { by }, context, info) => (await readWorkers([workerKey(by)], context, info))[0],
   }),
   workers: t.field({
+    ...identified,
     type: [WorkerType],
     nullable: { list: false, items: true },
     description: 'Workers by their numbers, in the order asked; null where no agency knows the number, or you may not see whose it is.',
