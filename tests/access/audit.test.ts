@@ -68,7 +68,7 @@ describe('the audit log', () => {
       );
     const first = (await ask(null, 'admin')).data!.node.accessLog!;
     expect(first).toMatchObject([{ callerName: 'desk', purpose: 'PROTECTION', classes: ['placement:read'], workers: 1 }]);
-    expect((await ask(first[0]!.id, 'admin')).data!.node.accessLog).toMatchObject([{ callerName: 'desk', purpose: null, classes: [] }]);
+    expect((await ask(first[0]!.id, 'admin')).data!.node.accessLog).toMatchObject([{ callerName: 'desk', purpose: 'SERVICE', classes: [] }]);
     expect((await rowsOf(id))[0]).toMatchObject({ callerName: 'admin', classes: ['audit:read'] });
     const denied = await ask(null, 'desk');
     expect([denied.data!.node.accessLog, denied.errors.map(({ extensions }) => extensions.scope)]).toEqual([null, ['audit:read']]);
