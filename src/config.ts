@@ -5,6 +5,7 @@ import { agencies } from './agencies/index.ts';
 import { defaultLimits } from './agencies/transport/transport.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+const limit = z.coerce.number().int().min(1).max(1_000_000_000);
 const milliseconds = z.coerce.number().int().min(1).max(600_000);
 const addresses = z
   .string()
@@ -29,6 +30,11 @@ const general = {
   WORLD_SEED: z.coerce.number().int().min(0).max(2 ** 31).default(1).describe('Seed of that world.'),
   CACHE_MS: z.coerce.number().int().min(0).max(3_600_000).default(5_000).describe('How long an agency’s answer may be used again, milliseconds; 0 asks every time.'),
   SYNC_INTERVAL_MS: z.coerce.number().int().min(0).max(86_400_000).default(60_000).describe('Pause between two readings of the agencies’ change feeds, milliseconds; 0 reads them at the start only.'),
+  LIMIT_REQUESTS_PER_MINUTE: limit.default(6_000).describe('Most requests of a caller in a minute, over all instances.'),
+  LIMIT_COST_PER_MINUTE: limit.default(300_000).describe('Most points of a caller in a minute, over all instances: a call to an agency is 10, each person in it 1.'),
+  LIMIT_CONCURRENT: limit.default(64).describe('Most requests of a caller under way at the same time on this instance.'),
+  LIMIT_PERSONS_PER_DAY: limit.default(50_000).describe('Most different persons a caller may read in a day, over all instances.'),
+  LIMIT_WRONG_KEYS_PER_MINUTE: limit.default(20).describe('Most wrong keys from an address in a minute.'),
   REQUEST_TIMEOUT_MS: milliseconds.default(8_000).describe('Longest time for one request.'),
   AGENCY_ATTEMPT_TIMEOUT_MS: milliseconds.default(defaultLimits.attemptTimeoutMs).describe('Longest time for one attempt at an agency.'),
   AGENCY_CALL_TIMEOUT_MS: milliseconds.default(defaultLimits.callTimeoutMs).describe('Longest time for one call to an agency with its repeats and its wait.'),

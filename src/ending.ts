@@ -1,8 +1,11 @@
 import { GraphQLError } from 'graphql';
 import type { AuditOutcome } from './access/auditEntry.ts';
+import type { Limits } from './access/limits.ts';
 import { sightOf } from './access/sight.ts';
+import { settleRequest } from './admission.ts';
 import { errorCodes } from './domain/failure.ts';
 import { answerErrors, type GraphContext } from './graph/context.ts';
+import type { Costs } from './graph/cost.ts';
 import type { Closing, Ended } from './server/apollo.ts';
 import { isErrorCode } from './server/errors.ts';
 
@@ -23,12 +26,13 @@ function restrictionErrors(context: GraphContext): GraphQLError[] {
  * Ends a request: says what went wrong beside the data, and puts a row into the audit log if personal data was touched or refused. The answer leaves only
  * when the row is durable; if it cannot be written, there is no answer.
  */
-export async function endRequest(context: GraphContext, ended: Ended, now: Date): Promise<Closing> {
+export async function endRequest(context: GraphContext, ended: Ended, costs: Costs, limits: Limits, now: Date): Promise<Closing> {
+  const told = settleRequest(context, costs, limits, now);
   const errors = ended.how === 'done' ? [...answerErrors(context), ...restrictionErrors(context)] : [];
   const codes = codesOf([...ended.errors, ...errors]);
   const refused = ended.how === 'refused' && codes.some((code) => accessRefusals.has(code));
   if (context.trail.touched || context.metRestriction || refused || context.missingScopes.size > 0) await record(context, ended, codes, now);
-  return { errors };
+  return { errors, ...told };
 }
 
 async function record(context: GraphContext, ended: Ended, codes: readonly string[], at: Date): Promise<void> {

@@ -4,6 +4,10 @@ import type { Logger } from 'pino';
 import type { Agency } from './agencies/agency.ts';
 import type { TransportLimits } from './agencies/transport/transport.ts';
 import { type Audit, createAudit } from './access/audit.ts';
+import { createGuesses } from './access/guesses.ts';
+import { createLimits } from './access/limits.ts';
+import { createMeters } from './access/meters.ts';
+import { createPersons } from './access/persons.ts';
 import { createKeys, type Keys } from './access/keys.ts';
 import { createRestrictions, type Restrictions } from './access/restrictions.ts';
 import { presentedCredential } from './access/presented.ts';
@@ -14,7 +18,9 @@ import { readStatement } from './access/statement.ts';
 import { createTrail } from './access/trail.ts';
 import type { Config } from './config.ts';
 import { type Day, todayInJakarta } from './domain/time.ts';
+import { admitRequest } from './admission.ts';
 import { endRequest } from './ending.ts';
+import { createCosts } from './graph/cost.ts';
 import type { GraphContext } from './graph/context.ts';
 import { createOpaque } from './graph/opaque.ts';
 import { requirePurpose } from './graph/purpose.ts';
@@ -23,7 +29,7 @@ import { createCrosswalk, type Crosswalk } from './identity/crosswalk.ts';
 import { guardReader } from './records/guard.ts';
 import { createKeeper } from './records/keeper.ts';
 import { createRecords } from './records/reader.ts';
-import type { ContextRequest } from './server/graphql.ts';
+import type { Blocked, ContextRequest } from './server/graphql.ts';
 import { createMetrics } from './server/metrics.ts';
 import { createServer } from './server/server.ts';
 import { type Database, openDatabase } from './store/database.ts';
@@ -44,7 +50,7 @@ export interface HubOptions {
 export interface Hub {
   readonly url: string;
   /** Who is asking, by the headers and the address; null for nobody. */
-  authenticate(headers: IncomingHttpHeaders, address: string): Promise<Caller | null>;
+  authenticate(headers: IncomingHttpHeaders, address: string): Promise<Caller | Blocked | null>;
   /** What the resolvers of one request share. */
   context(request: ContextRequest<Caller>): GraphContext;
   readonly keys: Keys;
@@ -116,13 +122,33 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const audit = createAudit(database);
   const restrictions = await createRestrictions(database);
   const staff = staffOf(config, logger, now);
+  const meters = createMeters(database);
+  const persons = createPersons(database, {
+    limit: config.LIMIT_PERSONS_PER_DAY,
+    onAlarm: (caller) => logger.warn({ caller }, 'a caller has read as many different persons as a day allows'),
+    onFault: (error) => logger.error({ fault: String(error) }, 'could not count the persons that callers read'),
+  });
+  parts.defer(() => persons.flush());
+  const callerLimits = createLimits({ meters, persons, requestsPerMinute: config.LIMIT_REQUESTS_PER_MINUTE, costPerMinute: config.LIMIT_COST_PER_MINUTE, concurrent: config.LIMIT_CONCURRENT });
+  const guesses = createGuesses({ meters, perMinute: config.LIMIT_WRONG_KEYS_PER_MINUTE });
+  const costs = createCosts(schema, agencies);
+  const sweep = () => void meters.sweep().catch((error: unknown) => logger.error({ fault: String(error) }, 'could not remove limits that are over'));
+  sweep();
+  const sweeping = setInterval(sweep, 3_600_000);
+  sweeping.unref();
+  parts.defer(() => clearInterval(sweeping));
   const opaque = createOpaque(await sharedSecret(database, 'object-names'));
   const syncing = parts.adopt(createSyncing({ agencies, database, crosswalk, intervalMs: config.SYNC_INTERVAL_MS, logger, now }), (s) => s.close());
 
   const authenticate: Hub['authenticate'] = async (headers, address) => {
     const credential = presentedCredential(headers);
     if (credential === null) return null;
-    return staff && !credential.startsWith('payung_') ? staff.identify(credential) : keys.identify(credential, address);
+    const retryAt = guesses.blockedUntil(address, credential);
+    if (retryAt !== null) return { retryAt };
+    const caller = await (staff && !credential.startsWith('payung_') ? staff.identify(credential) : keys.identify(credential, address));
+    if (caller) guesses.right(address, credential);
+    else await guesses.wrong(address);
+    return caller;
   };
   const context: Hub['context'] = ({ caller, requestId, signal, headers }) => {
     const statement = readStatement(headers, caller);
@@ -156,6 +182,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       restrictions,
       trail,
       opaque,
+      use: { estimate: null, admission: null, retryAt: null },
       missingScopes: new Set(),
       metRestriction: false,
       reader: guardReader(reader, { crosswalk, restricted: restrictions.workers, onRestricted, onRead: (ids) => trail.sawWorkers(ids) }),
@@ -170,8 +197,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       trustLeaves: true,
       authenticate,
       context,
-      admit: (context, operation) => requirePurpose(schema, context, operation),
-      finish: (context, ended) => endRequest(context, ended, now()),
+      admit: async (context, operation) => {
+        await admitRequest(context, operation, costs, callerLimits);
+        requirePurpose(schema, context, operation);
+      },
+      finish: (context, ended) => endRequest(context, ended, costs, callerLimits, now()),
       ready: async () => {
         const [row] = await database.run((q) => q.execute<{ one: number }>('select 1 as one')).catch(() => []);
         return { ready: row !== undefined, checks: { database: row !== undefined } };

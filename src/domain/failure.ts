@@ -15,6 +15,8 @@ export const errorCodes = {
   PAYLOAD_TOO_LARGE: { status: 413, retryable: false, meaning: 'The request body is larger than 1 MB.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false, meaning: 'The request body is not `application/json`.' },
   UNAUTHENTICATED: { status: 401, retryable: false, meaning: 'No API key, or one the hub does not know: send `authorization: Bearer KEY` or `x-api-key: KEY`.' },
+  QUERY_TOO_COMPLEX: { status: 400, retryable: false, meaning: 'The operation is larger than any may be: the message says in what. Ask in smaller parts.' },
+  RATE_LIMITED: { status: 429, retryable: true, meaning: 'A limit of the caller, or of wrong keys from an address, is used up: try again after `retry-after` seconds.' },
   FORBIDDEN: { status: null, retryable: false, meaning: 'The caller lacks the scope for a field; the field is null and nobody was asked for it.' },
   PROCESSING_RESTRICTED: { status: null, retryable: false, meaning: 'The processing of a worker’s data is restricted: she is null, and nobody was asked about her.' },
   PURPOSE_REQUIRED: { status: 403, retryable: false, meaning: 'A read of an identified person without a purpose that the caller may state: send the header `x-purpose` (docs/access.md). Nobody was asked.' },

@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Agency } from '../agencies/agency.ts';
 import type { Facet } from '../domain/record.ts';
 import type { Audit } from '../access/audit.ts';
+import type { Admission } from '../access/limits.ts';
 import type { Keys } from '../access/keys.ts';
 import type { Restrictions } from '../access/restrictions.ts';
 import { type Caller, facetScope, type Scope } from '../access/scopes.ts';
@@ -10,7 +11,18 @@ import type { Statement } from '../access/statement.ts';
 import type { Day } from '../domain/time.ts';
 import { errorCodes } from '../domain/failure.ts';
 import type { RecordReader } from '../records/reader.ts';
+import type { Estimate } from './cost.ts';
 import type { Opaque } from './opaque.ts';
+
+/** A request's share of its caller's limits. */
+export interface Use {
+  /** Null until it is counted. */
+  estimate: Estimate | null;
+  /** Null until the request is let in. */
+  admission: Admission | null;
+  /** When it is worth trying again, milliseconds since 1970, where it was not let in. */
+  retryAt: number | null;
+}
 
 /** What resolvers of one request share. */
 export interface GraphContext {
@@ -28,6 +40,8 @@ export interface GraphContext {
   /** What the request says it reads for. */
   readonly statement: Statement;
   readonly reader: RecordReader;
+  /** What the request costs, and how it was let in. */
+  readonly use: Use;
   readonly opaque: Opaque;
   /** Scopes that were missing for a selected field; each is told once, however many fields and workers it concerns. */
   readonly missingScopes: Set<Scope>;

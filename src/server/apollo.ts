@@ -1,5 +1,5 @@
 import { ApolloServer } from '@apollo/server';
-import type { ApolloServerOptionsWithGateway } from '@apollo/server';
+import type { ApolloServerOptionsWithGateway, ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -21,6 +21,8 @@ export interface Closing {
   readonly errors?: readonly GraphQLError[];
   /** Goes into the answer's `extensions`. */
   readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Headers of the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An operation about to be executed: parsed, and valid for the schema. */
@@ -47,6 +49,7 @@ export interface Attempt<C = unknown> {
   readonly exchange: Exchange;
   readonly deadline: Deadline;
   readonly context: C;
+  readonly setHeaders: (headers: Readonly<Record<string, string>>) => void;
   /** Called once, before the first resolver. Throws what the request is refused with. */
   readonly admit: (operation: Operation) => Promise<void> | void;
   /** Called once, after the last resolver or instead of one. The answer waits for it, and becomes what it throws. */
@@ -58,6 +61,9 @@ export interface ApolloOptions {
   readonly executor: Executor;
   readonly logger: Logger;
 }
+
+/** Most errors in an answer. */
+const mostErrors = 5;
 
 /** Apollo Server with everything off that phones home or that nobody asked for, and graphql-jit under it. */
 export async function startApollo(options: ApolloOptions): Promise<ApolloServer<Attempt>> {
@@ -81,12 +87,22 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      fewErrors,
     ],
   };
   const apollo = new ApolloServer<Attempt>(config);
   await apollo.start();
   return apollo;
 }
+
+/** A document can be wrong in a hundred places; a few tell enough. */
+const fewErrors: ApolloServerPlugin<Attempt> = {
+  requestDidStart: async () => ({
+    async willSendResponse({ response: { body } }) {
+      if (body.kind === 'single' && body.singleResult.errors && body.singleResult.errors.length > mostErrors) body.singleResult.errors = body.singleResult.errors.slice(0, mostErrors);
+    },
+  }),
+};
 
 /** The one way into Apollo for another executor. Parsing and validating, with their cache, stay Apollo's. */
 function gatewayOf(schema: GraphQLSchema, executor: Executor): GatewayInterface {
@@ -119,7 +135,8 @@ async function conduct(executor: Executor, operation: Operation, attempt: Attemp
     const run = executor({ document, documentKey: hash, operationName: name, variables, context: attempt.context });
     result = await Promise.race([run, attempt.deadline.overrun]);
   } catch (error) {
-    await attempt.finish({ operation, how, errors: error instanceof GraphQLError ? [error] : [] });
+    const { headers } = await attempt.finish({ operation, how, errors: error instanceof GraphQLError ? [error] : [] });
+    if (headers) attempt.setHeaders(headers);
     throw error;
   }
   return closed(result, operation, attempt);
@@ -128,9 +145,11 @@ async function conduct(executor: Executor, operation: Operation, attempt: Attemp
 /** The result with what there is to say at the end; a result without data was refused and is left as it is. */
 async function closed(result: ExecutionResult, operation: Operation, attempt: Attempt): Promise<ExecutionResult> {
   const closing = attempt.finish({ operation, how: result.data === undefined ? 'refused' : 'done', errors: result.errors ?? [] });
-  const { errors = [], extensions } = closing instanceof Promise ? await closing : closing;
+  const { errors = [], extensions, headers } = closing instanceof Promise ? await closing : closing;
+  if (headers) attempt.setHeaders(headers);
   if (result.data === undefined) return result;
-  const all = [...(result.errors ?? []), ...errors];
+  // What is said at the end is about the whole answer: it is not pushed out by one field that fails for many.
+  const all = [...(result.errors ?? []).slice(0, Math.max(0, mostErrors - errors.length)), ...errors].slice(0, mostErrors);
   attempt.exchange.outcome = all.length > 0 ? 'partial' : 'ok';
   return { data: result.data, ...(all.length > 0 && { errors: all }), ...(extensions && { extensions: { ...extensions } }) };
 }

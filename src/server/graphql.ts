@@ -7,6 +7,7 @@ import { errorCodes } from '../domain/failure.ts';
 import type { ErrorCode } from '../domain/failure.ts';
 import type { Attempt, Closing, Ended, Operation } from './apollo.ts';
 import { problem, refusal } from './errors.ts';
+import { documentFault, documentLimits, variablesFault } from './shape.ts';
 import { exchanges, startDeadline } from './exchange.ts';
 import type { DeadlineOptions } from './exchange.ts';
 
@@ -20,11 +21,16 @@ export interface ContextRequest<K> {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** Nobody is let in from there until then, milliseconds since 1970. */
+export interface Blocked {
+  readonly retryAt: number;
+}
+
 export interface GraphqlOptions<K extends { readonly name: string }, C> {
   readonly apollo: ApolloServer<Attempt>;
   /** Whether the hub can serve now. */
   readonly isOpen: () => boolean | Promise<boolean>;
-  readonly authenticate: (headers: IncomingHttpHeaders, address: string) => Promise<K | null>;
+  readonly authenticate: (headers: IncomingHttpHeaders, address: string) => Promise<K | Blocked | null>;
   readonly context: (request: ContextRequest<K>) => C;
   readonly admit: (context: C, operation: Operation) => Promise<void> | void;
   readonly finish: (context: C, ended: Ended) => Promise<Closing> | Closing;
@@ -47,7 +53,8 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
     });
     const { exchange } = request;
     const context = options.context({ caller, requestId: exchange.requestId, signal: deadline.signal, headers: request.headers });
-    return { exchange, deadline, context, admit: (operation) => options.admit(context, operation), finish: (ended) => options.finish(context, ended) };
+    const setHeaders: Attempt['setHeaders'] = (headers) => void reply.headers(headers);
+    return { exchange, deadline, context, setHeaders, admit: (operation) => options.admit(context, operation), finish: (ended) => options.finish(context, ended) };
   }
 
   const handler = fastifyApolloHandler(options.apollo, { context: async (request, reply) => attempt(request, reply) });
@@ -60,12 +67,16 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
       if (!(await options.isOpen())) return refuse(request, reply.header('retry-after', '1'), 'SERVICE_UNAVAILABLE');
       const caller = await options.authenticate(request.headers, request.ip);
       if (!caller) return refuse(request, reply.header('www-authenticate', 'Bearer'), 'UNAUTHENTICATED');
+      if ('retryAt' in caller) return refuse(request, reply.header('retry-after', String(Math.max(1, Math.ceil((caller.retryAt - Date.now()) / 1000)))), 'RATE_LIMITED');
       callers.set(request, caller);
       request.exchange.callerName = caller.name;
       return undefined;
     },
     handler: (request, reply) => {
-      request.exchange.document = documentOf(request.method === 'GET' ? request.query : request.body);
+      const parameters = request.method === 'GET' ? request.query : request.body;
+      request.exchange.document = documentOf(parameters);
+      const fault = requestFault(request.exchange.document, parameters);
+      if (fault) return refuse(request, reply, 'QUERY_TOO_COMPLEX', fault);
       return exchanges.run(request.exchange, () => handler.call(app, request, reply));
     },
   });
@@ -76,18 +87,26 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
   });
 }
 
+/** What is too much about a request before anything of it is parsed. */
+function requestFault(document: string | null, parameters: unknown): string | null {
+  if (typeof parameters !== 'object' || parameters === null) return null;
+  const { operationName, variables } = parameters as { operationName?: unknown; variables?: unknown };
+  if (typeof operationName === 'string' && operationName.length > documentLimits.nameLength) return `operationName has more than ${documentLimits.nameLength} characters.`;
+  return (document === null ? null : documentFault(document)) ?? variablesFault(variables);
+}
+
 function documentOf(parameters: unknown): string | null {
   const document: unknown = typeof parameters === 'object' && parameters !== null && 'query' in parameters ? parameters.query : null;
   return typeof document === 'string' ? document : null;
 }
 
 /** A refusal before anything was read, in the form a GraphQL client expects. */
-function refuse(request: FastifyRequest, reply: FastifyReply, code: ErrorCode): FastifyReply {
+function refuse(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, message?: string): FastifyReply {
   const type = request.headers.accept?.includes('application/graphql-response+json') ? 'application/graphql-response+json' : 'application/json';
   return reply
     .code(errorCodes[code].status ?? 500)
     .type(`${type}; charset=utf-8`)
-    .send(refusal(code, request.id));
+    .send(refusal(code, request.id, message));
 }
 
 function refusalError(code: ErrorCode): GraphQLError {

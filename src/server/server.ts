@@ -12,7 +12,7 @@ import type { Exchange } from './exchange.ts';
 import { createExecutor } from './executor.ts';
 import { registerExplorer } from './explorer/index.ts';
 import { graphqlPath, registerGraphql } from './graphql.ts';
-import type { ContextRequest } from './graphql.ts';
+import type { Blocked, ContextRequest } from './graphql.ts';
 import { registerHealth } from './health.ts';
 import type { Metrics, RequestOutcome } from './metrics.ts';
 import { createReadinessGate } from './readiness.ts';
@@ -28,8 +28,8 @@ export interface ServerOptions<K extends { readonly name: string }, C> {
   readonly schema: GraphQLSchema;
   /** Whether resolvers' enums and built-in scalars go out unchecked: see `ExecutorOptions.trustLeaves`. Default false. */
   readonly trustLeaves?: boolean;
-  /** Who is asking, by headers and address alone and before anything is parsed; null is answered with 401. */
-  authenticate(headers: IncomingHttpHeaders, address: string): Promise<K | null>;
+  /** Who is asking, by headers and address alone and before anything is parsed; null is answered with 401, too many wrong tries with 429. */
+  authenticate(headers: IncomingHttpHeaders, address: string): Promise<K | Blocked | null>;
   /** The resolvers' context: made anew for each request, never copied. */
   context(request: ContextRequest<K>): C;
   /** Called once per valid operation, before its first resolver. What it throws is the answer. Default: everything is admitted. */

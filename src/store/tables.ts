@@ -129,3 +129,26 @@ export const restriction = pgTable('restriction', {
   /** Public id of the caller who set it. */
   setBy: text('set_by').notNull(),
 });
+
+/** How much of a limit a caller has used, or set aside, in a window of time. */
+export const meter = pgTable(
+  'meter',
+  {
+    caller: text('caller').notNull(),
+    name: text('name').notNull(),
+    endsAt: moment('ends_at').notNull(),
+    used: bigint('used', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.caller, table.name, table.endsAt] })],
+);
+
+/** Whom a caller has read on a day: what the limit of persons a day counts. Deleted when the day is over. */
+export const personRead = pgTable(
+  'person_read',
+  {
+    workerId: uuid('worker_id').notNull(),
+    caller: text('caller').notNull(),
+    endsAt: moment('ends_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workerId, table.caller, table.endsAt] })],
+);

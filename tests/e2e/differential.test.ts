@@ -38,6 +38,7 @@ beforeAll(async () => {
       trail: createTrail({ caller, requestId: 'differential', purpose: null, caseReference: null, client: { name: null, version: null } }),
       statement: { purpose: 'SERVICE', caseReference: null, fault: null },
       opaque,
+      use: { estimate: null, admission: null, retryAt: null },
       missingScopes: new Set(),
       metRestriction: false,
       reader: records.forRequest({ requestId: 'differential', may: (facet) => mayHave(scopes, facet), sight: sightOf(caller) }),

@@ -15,7 +15,7 @@ const { url } = await startStandaloneServer(new ApolloServer<GraphContext>({ sch
   listen: { port: 0, host: '127.0.0.1' },
   context: async ({ req }) => {
     const caller = await hub.authenticate(req.headers, req.socket.remoteAddress ?? '');
-    if (!caller) throw new Error('unknown key');
+    if (!caller || 'retryAt' in caller) throw new Error('unknown key');
     return hub.context({ caller, requestId: crypto.randomUUID(), signal: AbortSignal.timeout(8_000), headers: req.headers });
   },
 });
