@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
-const headers = () => ({ 'content-type': 'application/json', authorization: `Bearer ${hub.keys.admin}` });
+const headers = () => ({ 'content-type': 'application/json', 'x-purpose': 'SERVICE', authorization: `Bearer ${hub.keys.admin}` });
 
 describe('abuse is refused with 4xx, in few words, and nothing is asked of any agency', () => {
   it.each(abuses.map((abuse) => [abuse.name, abuse] as const))('%s', async (_name, abuse) => {
