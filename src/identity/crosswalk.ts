@@ -55,7 +55,7 @@ export interface Crosswalk {
   /** Drops workers from every instance's memory. */
   forget(workerIds: readonly string[]): Promise<void>;
   /** The workers that carry the numbers with their last known records, always from the database: see {@link dossiersByNumber}. */
-  dossiersByNumber(identifiers: readonly Identifier[]): Promise<(Dossier | null)[]>;
+  dossiersByNumber(identifiers: readonly Identifier[]): ReturnType<typeof dossiersByNumber>;
   /** The same for workers of these ids. */
   dossiersById(ids: readonly string[]): Promise<(Dossier | null)[]>;
   /** The last known records of a worker at an agency, with the time they were fetched. */

@@ -14,22 +14,30 @@ export interface Dossier {
  * faster or slower than one that leads to nobody.
  */
 
-/** The dossiers of those who carry the numbers, in the order asked; null where nobody does. A number on several workers' papers goes to the same one as in the crosswalk. */
-export async function dossiersByNumber(database: Database, identifiers: readonly Identifier[]): Promise<(Dossier | null)[]> {
-  const wanted = sql.join(identifiers.map(({ kind, value }) => sql`(${value}, ${kind})`), sql`, `);
+/**
+ * The dossiers of those who carry the numbers, in the order asked. A number on several workers' papers goes to the same one as in the crosswalk. Where nobody
+ * carries it, somebody's records are read all the same, so that it takes as long: they come back as `decoy`, to be weighed and thrown away.
+ */
+export async function dossiersByNumber(database: Database, identifiers: readonly Identifier[]): Promise<{ readonly dossier: Dossier | null; readonly decoy: readonly AgencyRecord[] }[]> {
+  const wanted = sql.join(identifiers.map(({ kind, value }) => sql`(${kind}::text, ${value}::text)`), sql`, `);
   const rows = await database.run((q) =>
-    q.execute<{ kind: IdentifierKind; value: string; worker_id: string; body: AgencyRecord }>(sql`
-      select owner.kind, owner.value, owner.worker_id, r.body
-      from (
-        select distinct on (kind, value) kind, value, worker_id
-        from (select kind, value, worker_id, count(*) as records from identifier where (value, kind) in (${wanted}) group by kind, value, worker_id) carrier
-        order by kind, value, records desc, worker_id
-      ) owner
-      join agency_record r on r.worker_id = owner.worker_id
+    q.execute<{ kind: IdentifierKind; value: string; worker_id: string | null; body: AgencyRecord }>(sql`
+      select wanted.kind, wanted.value, owner.worker_id, r.body
+      from (values ${wanted}) wanted (kind, value)
+      left join lateral (
+        select i.worker_id from identifier i where i.value = wanted.value and i.kind = wanted.kind
+        group by i.worker_id order by count(*) desc, i.worker_id limit 1
+      ) owner on true
+      join agency_record r on r.worker_id = coalesce(owner.worker_id, (select worker_id from agency_record limit 1))
       order by r.agency, r.record_id`),
   );
   const found = Map.groupBy(rows, ({ kind, value }) => identifierKey({ kind, value }));
-  return identifiers.map((id) => dossierOf(found.get(identifierKey(id))));
+  return identifiers.map((id) => {
+    const of = found.get(identifierKey(id)) ?? [];
+    const records = of.map(({ body }) => body);
+    const workerId = of[0]?.worker_id ?? null;
+    return workerId === null ? { dossier: null, decoy: records } : { dossier: { workerId, records }, decoy: [] };
+  });
 }
 
 /** The dossiers of these workers, in the order asked; of a merged id, those of the worker it was merged into; null for an unknown id. */

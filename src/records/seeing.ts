@@ -32,7 +32,7 @@ export interface Seeing {
 }
 
 export function createSeeing(sight: Sight, agencies: readonly Agency[], crosswalk: Crosswalk, byId: (id: string) => Promise<KnownWorker | null>): Seeing {
-  const byNumber = new DataLoader<Identifier, Dossier | null, string>((ids) => crosswalk.dossiersByNumber(ids), { cacheKeyFn: identifierKey });
+  const byNumber = new DataLoader<Identifier, Awaited<ReturnType<Crosswalk['dossiersByNumber']>>[number], string>((ids) => crosswalk.dossiersByNumber(ids), { cacheKeyFn: identifierKey });
   const byWorker = new DataLoader<string, Dossier | null>((ids) => crosswalk.dossiersById(ids));
   /** Agencies whose records can hold facts that some may not see though they are bound to no worker. */
   const sensitive = new Set(agencies.filter((agency) => agency.holds.includes('CASE')).map((agency) => agency.name));
@@ -55,7 +55,9 @@ export function createSeeing(sight: Sight, agencies: readonly Agency[], crosswal
 
     async find(key) {
       if (key.kind !== 'ID' && isPlaceholder(key)) return null;
-      const dossier = await (key.kind === 'ID' ? byWorker.load(key.value) : byNumber.load(key));
+      const { dossier, decoy } = key.kind === 'ID' ? { dossier: await byWorker.load(key.value), decoy: [] } : await byNumber.load(key);
+      // Weighed like a worker's own, so that a number of nobody takes as long as one that leads out of sight.
+      if (!dossier) void sight.includes(siftAll(decoy));
       const records = open(dossier, key);
       if (!dossier || !records) return null;
       const known = await byId(dossier.workerId);
