@@ -113,11 +113,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
   const crosswalk = await createCrosswalk(database);
   const keeper = parts.adopt(
-    createKeeper(crosswalk, { onFault: (error) => logger.error({ fault: String(error) }, 'could not store what the agencies answered') }),
+    createKeeper(crosswalk, { onFault: (error) => logger.error({ fault: error }, 'could not store what the agencies answered') }),
     (k) => k.close(),
   );
   const records = createRecords({ agencies, crosswalk, keeper, cacheMs: config.CACHE_MS, onCache: (_agency, outcome) => metrics.cache(outcome), now });
-  const onFault = (error: unknown) => logger.error({ fault: String(error) }, 'could not store how keys were used');
+  const onFault = (error: unknown) => logger.error({ fault: error }, 'could not store how keys were used');
   const keys = parts.adopt(await createKeys(database, { acceptTest: agencies.every((agency) => agency.mock), onFault, now }), (k) => k.close());
   const audit = createAudit(database);
   const restrictions = await createRestrictions(database);
@@ -126,13 +126,13 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const persons = createPersons(database, {
     limit: config.LIMIT_PERSONS_PER_DAY,
     onAlarm: (caller) => logger.warn({ caller }, 'a caller has read as many different persons as a day allows'),
-    onFault: (error) => logger.error({ fault: String(error) }, 'could not count the persons that callers read'),
+    onFault: (error) => logger.error({ fault: error }, 'could not count the persons that callers read'),
   });
   parts.defer(() => persons.flush());
   const callerLimits = createLimits({ meters, persons, requestsPerMinute: config.LIMIT_REQUESTS_PER_MINUTE, costPerMinute: config.LIMIT_COST_PER_MINUTE, concurrent: config.LIMIT_CONCURRENT });
   const guesses = createGuesses({ meters, perMinute: config.LIMIT_WRONG_KEYS_PER_MINUTE });
   const costs = createCosts(schema, agencies);
-  const sweep = () => void meters.sweep().catch((error: unknown) => logger.error({ fault: String(error) }, 'could not remove limits that are over'));
+  const sweep = () => void meters.sweep().catch((error: unknown) => logger.error({ fault: error }, 'could not remove limits that are over'));
   sweep();
   const sweeping = setInterval(sweep, 3_600_000);
   sweeping.unref();

@@ -5,6 +5,7 @@ import { createWorld } from './agencies/world/world.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { demoKeys } from './demo.ts';
 import { type Hub, startHub } from './hub.ts';
+import { createLogger } from './logger.ts';
 import { startEmbedded } from './store/embedded.ts';
 import { publishAddress } from './store/reach.ts';
 import { todayInJakarta } from './domain/time.ts';
@@ -35,7 +36,7 @@ async function startAll(config: Config, parts: AsyncDisposableStack): Promise<Hu
   const dataDir = resolve(config.DATA_DIR);
   await mkdir(dataDir, { recursive: true });
   // Logs go to standard error, so that what is said to the operator can be read and piped.
-  const logger = pino({ level: config.LOG_LEVEL }, pino.destination(2));
+  const logger = createLogger(config.LOG_LEVEL, pino.destination(2));
   const database = config.DATABASE_URL === undefined ? startEmbedded({ dataDir, say }) : null;
   const databaseUrl = database ? parts.adopt(await database, (server) => server.stop()).url : config.DATABASE_URL!;
   // Taken back before the server stops, since parts end in reverse order.

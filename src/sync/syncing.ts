@@ -51,7 +51,7 @@ export function createSyncing(options: SyncingOptions): Syncing {
       timer = setTimeout(() => {
         syncing
           .run()
-          .catch((error: unknown) => options.logger.error({ fault: String(error) }, 'sync failed'))
+          .catch((error: unknown) => options.logger.error({ fault: error }, 'sync failed'))
           .finally(() => syncing.start());
       }, options.intervalMs);
     },

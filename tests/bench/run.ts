@@ -2,10 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { linkIncremental } from './link-incremental.ts';
+import { access } from './access.ts';
 import { live } from './live.ts';
 import { startUp } from './start-up.ts';
 
-const benches: Record<string, (quick: boolean) => Promise<string>> = { live, startUp, linkIncremental };
+const benches: Record<string, (quick: boolean) => Promise<string>> = { access, live, startUp, linkIncremental };
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const quick = process.argv.includes('--quick');
 const unknown = asked.filter((name) => !(name in benches));

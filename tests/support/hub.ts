@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { print } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { agencies } from '../../src/agencies/index.ts';
@@ -47,6 +47,8 @@ export interface TestHubOptions {
   readonly settings?: Record<string, string>;
   /** The time at which hub, mocks and world stand still. Default: the system clock. */
   readonly now?: Date;
+  /** Default: one that says nothing. */
+  readonly logger?: Logger;
   /** Whether to read the change feeds before the first question. Default true. */
   readonly sync?: boolean;
 }
@@ -60,7 +62,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   const mocks: Record<string, MockServer> = {};
   for (const { definition, settings } of config.agencies) mocks[definition.name] = parts.adopt(await definition.startMock({ world, settings, port: 0, ...clock }), (mock) => mock.close());
   const agencyUrls = Object.fromEntries(Object.entries(mocks).map(([name, mock]) => [name, mock.url]));
-  const hub = parts.use(await startHub({ config, databaseUrl: database.url, agencyUrls, logger: pino({ level: config.LOG_LEVEL }), ...clock }));
+  const hub = parts.use(await startHub({ config, databaseUrl: database.url, agencyUrls, logger: options.logger ?? pino({ level: config.LOG_LEVEL }), ...clock }));
   if (options.sync ?? true) await hub.syncing.run();
   const expiresAt = new Date(Date.now() + 3_600_000);
   const keys = Object.fromEntries(
