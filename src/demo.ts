@@ -16,7 +16,7 @@ export const demoCallers = {
   admin: { scopes: [...reads, 'keys:manage', 'audit:read', 'restriction:manage'], bounds: unbounded },
   desk: { scopes: reads, bounds: unbounded },
   analyst: { scopes: [], bounds: unbounded },
-  steward: { scopes: ['identity:read'], bounds: unbounded },
+  steward: { scopes: ['identity:read', 'contact:read', 'links:review'], bounds: unbounded },
   partner: { scopes: ['placement:read', 'insurance:read'], bounds: { p3mis: ['P3MI-017'] } },
 } as const satisfies Record<string, DemoGrant>;
 export type DemoCaller = keyof typeof demoCallers;

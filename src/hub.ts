@@ -26,6 +26,7 @@ import { createOpaque } from './graph/opaque.ts';
 import { requirePurpose } from './graph/purpose.ts';
 import { schema } from './graph/schema.ts';
 import { createCrosswalk, type Crosswalk } from './identity/crosswalk.ts';
+import { createLinks, type Links } from './identity/hub/links.ts';
 import { guardReader } from './records/guard.ts';
 import { createKeeper } from './records/keeper.ts';
 import { createRecords } from './records/reader.ts';
@@ -58,6 +59,7 @@ export interface Hub {
   readonly restrictions: Restrictions;
   readonly database: Database;
   readonly crosswalk: Crosswalk;
+  readonly links: Links;
   readonly agencies: readonly Agency[];
   readonly syncing: Syncing;
   /** Writes what reads have brought and not yet stored. */
@@ -111,7 +113,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   );
   metrics.watchBreakers(() => agencies.map((agency) => ({ agency: agency.name, state: agency.vitals().breaker })));
 
-  const crosswalk = await createCrosswalk(database);
+  const crosswalk = await createCrosswalk(database, { onLinked: (changes) => metrics.linked(changes) });
   const keeper = parts.adopt(
     createKeeper(crosswalk, { onFault: (error) => logger.error({ fault: error }, 'could not store what the agencies answered') }),
     (k) => k.close(),
@@ -120,6 +122,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const onFault = (error: unknown) => logger.error({ fault: error }, 'could not store how keys were used');
   const keys = parts.adopt(await createKeys(database, { acceptTest: agencies.every((agency) => agency.mock), onFault, now }), (k) => k.close());
   const audit = createAudit(database);
+  const links = createLinks(database, crosswalk);
+  metrics.watchReviews(() => links.queue());
   const restrictions = await createRestrictions(database);
   const staff = staffOf(config, logger, now);
   const meters = createMeters(database);
@@ -179,6 +183,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       keys,
       statement,
       audit,
+      links,
       restrictions,
       trail,
       opaque,
@@ -219,5 +224,5 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
   const owned = parts.move();
   const close = () => owned.disposeAsync();
-  return { url: server.url, authenticate, context, keys, audit, restrictions, database, crosswalk, agencies, syncing, flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close };
+  return { url: server.url, authenticate, context, keys, audit, links, restrictions, database, crosswalk, agencies, syncing, flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close };
 }

@@ -14,6 +14,7 @@ export const scopes = {
   'case:sensitive': 'With case:read: also cases of trafficking, violence, crime, illness and the threat of the death penalty. Without it they are as if they did not exist.',
   'audit:read': 'Who looked at a worker’s data, when and why.',
   'restriction:manage': 'Restrict the processing of a worker’s data, and lift that again.',
+  'links:review': 'See why records are linked, decide on doubtful links, merge and split workers. Shows that an agency has a record of somebody, of whatever kind; for callers without bounds.',
   'keys:manage': 'Make, list, rotate and revoke API keys that may do no more than one’s own.',
 } as const;
 export type Scope = keyof typeof scopes;

@@ -12,6 +12,9 @@ import type { Case, Stay } from './case.ts';
 export const facets = ['IDENTITY', 'PLACEMENT', 'SOCIAL_SECURITY', 'HEALTH_INSURANCE', 'CASE', 'STAY'] as const;
 export type Facet = (typeof facets)[number];
 
+/** What a read can need: a facet, or `CLAIMS`, the word of every agency that holds `IDENTITY` (which alone asks the one that speaks for her). */
+export type Need = Facet | 'CLAIMS';
+
 /** Short name of an agency in enum form, such as `BP2MI`. The list of agencies is the registry's, not the domain's. */
 export type AgencyName = string;
 

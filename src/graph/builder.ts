@@ -2,7 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Scope } from '../access/scopes.ts';
-import type { Facet } from '../domain/record.ts';
+import type { Need } from '../domain/record.ts';
 import type { Day, Instant } from '../domain/time.ts';
 import type { GraphContext } from './context.ts';
 import { identified } from './purpose.ts';
@@ -68,12 +68,12 @@ export const builder = new SchemaBuilder<Types>({
 });
 
 /** Marks a field of `Worker` with what it needs from the agencies; the look-ahead reads it, so that all of them are asked at once. */
-export function needs(...facets: readonly Facet[]): { extensions: { facets: readonly Facet[] } } {
+export function needs(...facets: readonly Need[]): { extensions: { facets: readonly Need[] } } {
   return { extensions: { facets } };
 }
 
 /** The same for a field that needs another scope than its facet's. */
-export function needsFor(scope: Scope, ...facets: readonly Facet[]): { extensions: { facets: readonly Facet[]; scope: Scope } } {
+export function needsFor(scope: Scope, ...facets: readonly Need[]): { extensions: { facets: readonly Need[]; scope: Scope } } {
   return { extensions: { facets, scope } };
 }
 

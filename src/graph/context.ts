@@ -10,6 +10,7 @@ import type { Trail } from '../access/trail.ts';
 import type { Statement } from '../access/statement.ts';
 import type { Day } from '../domain/time.ts';
 import { errorCodes } from '../domain/failure.ts';
+import type { Links } from '../identity/hub/links.ts';
 import type { RecordReader } from '../records/reader.ts';
 import type { Estimate } from './cost.ts';
 import type { Opaque } from './opaque.ts';
@@ -34,6 +35,7 @@ export interface GraphContext {
   readonly agencies: readonly Agency[];
   readonly keys: Keys;
   readonly audit: Audit;
+  readonly links: Links;
   readonly restrictions: Restrictions;
   /** What the request has read of whom, for its row in the audit log. */
   readonly trail: Trail;

@@ -1,9 +1,9 @@
 import { type FieldNode, getDirectiveValues, getNamedType, GraphQLIncludeDirective, GraphQLObjectType, type GraphQLResolveInfo, GraphQLSkipDirective, type SelectionSetNode } from 'graphql';
 import { facetScope, mayHave, type Scope } from '../access/scopes.ts';
-import { type Facet, facets as allFacets } from '../domain/record.ts';
+import { type Need, facets as allFacets } from '../domain/record.ts';
 
 /** The facets that a selection needs, each with the scopes of the fields that need it. */
-type Plan = ReadonlyMap<Facet, ReadonlySet<Scope>>;
+type Plan = ReadonlyMap<Need, ReadonlySet<Scope>>;
 
 /** Plans of documents that are executed again and again; dropped with the document. A selection with @skip or @include has none: it holds for its variables only. */
 const plans = new WeakMap<FieldNode, Plan>();
@@ -13,11 +13,14 @@ const plans = new WeakMap<FieldNode, Plan>();
  * case's benefits), through fragments, under @skip and @include. Known before the first call, it lets all agencies be asked in one wave. A facet that the
  * caller could have asked for, but not for any of the selected fields, is left out.
  */
-export function neededFacets(info: GraphQLResolveInfo, scopes: ReadonlySet<Scope>): ReadonlySet<Facet> {
-  const needed = new Set<Facet>();
-  for (const [facet, wanting] of planOf(info)) if (!mayHave(scopes, facet) || [...wanting].some((scope) => scopes.has(scope))) needed.add(facet);
+export function neededFacets(info: GraphQLResolveInfo, scopes: ReadonlySet<Scope>): ReadonlySet<Need> {
+  const needed = new Set<Need>();
+  for (const [facet, wanting] of planOf(info)) if (!mayHave(scopes, classOf(facet)) || [...wanting].some((scope) => scopes.has(scope))) needed.add(facet);
   return needed;
 }
+
+/** All agencies’ claims are of the class of who she is. */
+const classOf = (need: Need) => (need === 'CLAIMS' ? 'IDENTITY' : need);
 
 function planOf(info: GraphQLResolveInfo): Plan {
   const [first] = info.fieldNodes;
@@ -26,7 +29,7 @@ function planOf(info: GraphQLResolveInfo): Plan {
   if (kept) return kept;
   const worker = info.schema.getType('Worker');
   if (!(worker instanceof GraphQLObjectType)) return new Map(allFacets.map((facet) => [facet, new Set([facetScope[facet]])]));
-  const plan = new Map<Facet, Set<Scope>>();
+  const plan = new Map<Need, Set<Scope>>();
   let fixed = true;
 
   const objectType = (name: string | undefined, otherwise: GraphQLObjectType) => {
@@ -42,8 +45,8 @@ function planOf(info: GraphQLResolveInfo): Plan {
       }
       if (selection.kind === 'Field') {
         const field = on.getFields()[selection.name.value];
-        const { facets = [], scope } = (field?.extensions ?? {}) as { facets?: readonly Facet[]; scope?: Scope };
-        for (const facet of facets) plan.set(facet, (plan.get(facet) ?? new Set()).add(scope ?? facetScope[facet]));
+        const { facets = [], scope } = (field?.extensions ?? {}) as { facets?: readonly Need[]; scope?: Scope };
+        for (const facet of facets) plan.set(facet, (plan.get(facet) ?? new Set()).add(scope ?? facetScope[classOf(facet)]));
         const below = field && getNamedType(field.type);
         if (below instanceof GraphQLObjectType) visit(selection.selectionSet, below);
       } else {

@@ -10,6 +10,10 @@ import './protection/timeline.ts';
 import './protection/branches.ts';
 import './protection/benefits.ts';
 import './protection/plan.ts';
+import './links/link.ts';
+import './links/review.ts';
+import './links/manage.ts';
+import './worker/identity.ts';
 import { builder } from './builder.ts';
 
 /** The schema that the hub serves and `schema/schema.graphql` prints. */

@@ -102,7 +102,8 @@ function prepare<P>(attribute: GoldenAttribute, claimants: readonly Claimant<P>[
   return claimants
     .flatMap(({ agency, asOf, person, provenance }) => valuesOf(attribute, person).map((value) => ({ claim: { value, agency, asOf, provenance }, cell: comparator.prepare([value]), order: agencies.indexOf(agency) })))
     .filter(({ cell }) => cell !== null)
-    .toSorted((a, b) => a.order - b.order);
+    // What an agency changed last comes first among its own; the rest is settled by the values, so that the order of records decides nothing.
+    .toSorted((a, b) => a.order - b.order || (b.claim.asOf ?? '').localeCompare(a.claim.asOf ?? '') || (attribute === 'nik' || attribute === 'passport' ? 0 : a.claim.value.localeCompare(b.claim.value)));
 }
 
 /** Level up to which two values of the attribute are one value, written differently. */
@@ -170,7 +171,8 @@ function choose<P>(attribute: GoldenAttribute, claims: readonly Prepared<P>[], n
   }
   if (attribute === 'area') {
     const finest = best.toSorted((a, b) => b.claim.value.length - a.claim.value.length || a.order - b.order)[0]!;
-    return { rule: finest === best[0] || rule === 'ONLY_CLAIM' ? rule : 'MOST_PRECISE', chosen: finest };
+    const coarser = best.some(({ claim }) => claim.value.length < finest.claim.value.length);
+    return { rule: coarser ? 'MOST_PRECISE' : rule, chosen: finest };
   }
   return { rule, chosen: attribute === 'name' || attribute === 'motherName' ? fullest(best) : best[0]! };
 }

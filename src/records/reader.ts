@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { Agency, Failure, PersonKey, Result } from '../agencies/agency.ts';
 import { type Identifier, identifierKey, isPlaceholder } from '../domain/identifier.ts';
-import { type AgencyName, type AgencyRecord, type Facet, type Freshness, facets as allFacets, recordKey } from '../domain/record.ts';
+import { type AgencyName, type AgencyRecord, type Facet, type Freshness, type Need, facets as allFacets, recordKey } from '../domain/record.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Crosswalk, KnownWorker } from '../identity/crosswalk.ts';
 import { type AgencyAnswer, type SourcedRecord, WorkerRecord } from './answer.ts';
@@ -45,7 +45,7 @@ export interface RequestOptions {
 /** Reads workers for one request. Its loaders live as long as the request, so that nothing of one caller reaches another. */
 export interface RecordReader {
   /** The workers of these keys, in the order asked, with what the facets need from the agencies; null for a key that nobody knows. */
-  read(keys: readonly WorkerKey[], facets: ReadonlySet<Facet>): Promise<(WorkerRecord | null)[]>;
+  read(keys: readonly WorkerKey[], facets: ReadonlySet<Need>): Promise<(WorkerRecord | null)[]>;
   /** The agencies that failed in this request, each with its first fault, whatever the number of workers. */
   readonly failures: ReadonlyMap<AgencyName, Failure>;
 }
@@ -125,13 +125,14 @@ export function createRecords(options: RecordsOptions): Records {
     const mayAsk = (agency: Agency) => agency.holds.some((facet) => request.may(facet));
 
     /** Which agencies the facets other than identity need, whoever the worker is, by index. */
-    function neededByAll(facets: ReadonlySet<Facet>): readonly boolean[] {
+    function neededByAll(facets: ReadonlySet<Need>): readonly boolean[] {
       return agencies.map((agency) => agency.holds.some((facet) => facet !== 'IDENTITY' && facets.has(facet) && request.may(facet)));
     }
 
     /** Which agencies the facets need for a worker, by index. */
-    function needed(byAll: readonly boolean[], facets: ReadonlySet<Facet>, known: KnownWorker): readonly boolean[] {
+    function needed(byAll: readonly boolean[], facets: ReadonlySet<Need>, known: KnownWorker): readonly boolean[] {
       const need = [...byAll];
+      if (facets.has('CLAIMS') && request.may('IDENTITY')) agencies.forEach((agency, i) => (need[i] ||= agency.holds.includes('IDENTITY')));
       if (facets.has('IDENTITY') && request.may('IDENTITY')) {
         // One agency speaks for who she is: the first that has a record of her. While none has, each is asked.
         const authority = agencies.findIndex((agency) => agency.holds.includes('IDENTITY') && hasRecordAt(known, agency.name));
@@ -141,7 +142,7 @@ export function createRecords(options: RecordsOptions): Records {
       return need;
     }
 
-    function notAsked(agency: Agency, facets: ReadonlySet<Facet>): AgencyAnswer {
+    function notAsked(agency: Agency, facets: ReadonlySet<Need>): AgencyAnswer {
       const denied = agency.holds.some((facet) => facet !== 'IDENTITY' && facets.has(facet) && !request.may(facet)) || !mayAsk(agency);
       return unasked(agency, denied ? 'DENIED' : 'SKIPPED');
     }
@@ -231,7 +232,7 @@ export function createRecords(options: RecordsOptions): Records {
       return known && (seeing ? seeing.look(known, key) : { known, visible: known, records: null });
     }
 
-    async function readOne(key: WorkerKey, facets: ReadonlySet<Facet>, byAll: readonly boolean[]): Promise<WorkerRecord | null> {
+    async function readOne(key: WorkerKey, facets: ReadonlySet<Need>, byAll: readonly boolean[]): Promise<WorkerRecord | null> {
       let seen = await find(key);
       let first: (Timed | null)[] = [];
       if (!seen) {

@@ -28,6 +28,10 @@ export interface Metrics {
   cache(outcome: CacheOutcome, count?: number): void;
   /** Says where to read the breakers' states from, when Prometheus asks. */
   watchBreakers(read: () => Iterable<{ readonly agency: string; readonly state: BreakerState }>): void;
+  /** Counts changes of links as records come in: by what became of them. */
+  linked(changes: Readonly<Record<'linked' | 'created' | 'moved' | 'doubts', number>>): void;
+  /** Says where to read the size and age of the stewards' queue from, when Prometheus asks. */
+  watchReviews(read: () => Promise<{ readonly open: number; readonly oldest: Date | null }>): void;
   /** The text of `/metrics`. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -91,6 +95,27 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
   });
   breakers.reset();
+  const linkChanges = new Counter({
+    name: 'payung_link_changes_total',
+    help: 'Records that came in by what became of them: linked to a worker, created one, moved to another; and pairs put before the stewards (doubts)',
+    labelNames: ['change'],
+    registers,
+  });
+  let readReviews: Parameters<Metrics['watchReviews']>[0] = async () => ({ open: 0, oldest: null });
+  const reviewAge = new Gauge({ name: 'payung_link_review_oldest_seconds', help: 'How long the oldest pair has waited for a steward; 0 where none waits', registers });
+  const reviewsOpen = new Gauge({
+    name: 'payung_link_reviews_open',
+    help: 'Pairs of records that wait for a steward',
+    registers,
+    async collect() {
+      const queue = await readReviews().catch(() => null);
+      if (!queue) return;
+      this.set(queue.open);
+      reviewAge.set(queue.oldest === null ? 0 : Math.max(0, (Date.now() - queue.oldest.getTime()) / 1000));
+    },
+  });
+
+  reviewsOpen.reset();
 
   return {
     request(type, outcome, durationMs) {
@@ -106,6 +131,12 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     watchBreakers(read) {
       readBreakers = read;
+    },
+    linked(changes) {
+      for (const [change, count] of Object.entries(changes)) if (count > 0) linkChanges.inc({ change }, count);
+    },
+    watchReviews(read) {
+      readReviews = read;
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,

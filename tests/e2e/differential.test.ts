@@ -39,6 +39,7 @@ beforeAll(async () => {
       statement: { purpose: 'SERVICE', caseReference: null, fault: null },
       opaque,
       use: { estimate: null, admission: null, retryAt: null },
+      links: hub.hub.links,
       missingScopes: new Set(),
       metRestriction: false,
       reader: records.forRequest({ requestId: 'differential', may: (facet) => mayHave(scopes, facet), sight: sightOf(caller) }),

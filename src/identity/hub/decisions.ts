@@ -72,10 +72,19 @@ const conflict = (field: string) => new DecisionFault('CONFLICT', field, 'Anothe
 export async function decide(database: Database, because: Because, work: (queries: Queries) => Promise<Decided>): Promise<Decided> {
   const length = because.reason.trim().length;
   if (length < 3 || length > 1_000) throw new DecisionFault('REASON', 'reason', 'A reason of 3 to 1000 characters is needed.');
-  return database.transaction(async (queries) => {
-    await lockLinks(queries);
-    return work(queries);
-  });
+  // The database turns what is thrown in a transaction into a fault without values: this one is the caller's, and carries none.
+  let refused: DecisionFault | null = null;
+  try {
+    return await database.transaction(async (queries) => {
+      await lockLinks(queries);
+      return work(queries).catch((error: unknown) => {
+        if (error instanceof DecisionFault) refused = error;
+        throw error;
+      });
+    });
+  } catch (error) {
+    throw refused ?? error;
+  }
 }
 
 /** The two records of a review are one person: their workers become one. */
