@@ -4,6 +4,7 @@ import { type Decision, type DecisionKind } from '../../identity/hub/decisions.t
 import { builder } from '../builder.ts';
 import { describedEnum } from '../enums.ts';
 import { encodeId } from '../ids.ts';
+import { identified } from '../purpose.ts';
 import { workerId } from '../worker/key.ts';
 import { maySteward } from './access.ts';
 import { RecordRefType } from './evidence.ts';
@@ -44,6 +45,7 @@ export const DecisionType = builder.objectRef<Decision>('LinkDecision').implemen
 
 builder.queryField('linkDecisions', (t) =>
   t.field({
+    ...identified,
     type: [DecisionType],
     description: 'What stewards have decided, latest first. Needs the scope `links:review`.',
     args: {

@@ -4,6 +4,7 @@ import { builder } from '../builder.ts';
 import type { GraphContext } from '../context.ts';
 import { describedEnum } from '../enums.ts';
 import { decodeId } from '../ids.ts';
+import { identified } from '../purpose.ts';
 import { workerId } from '../worker/key.ts';
 import { maySteward } from './access.ts';
 import { DecisionType } from './decision.ts';
@@ -124,18 +125,21 @@ async function deciding(context: GraphContext, reason: string, work: (because: B
 const needsScope = 'Needs the scope `links:review`.';
 builder.mutationFields((t) => ({
   confirmLink: t.field({
+    ...identified,
     type: payload('ConfirmLinkPayload', 'What confirming a pair came to.'),
     description: `Finds a pair to be one person: their workers become one, and the id of the smaller leads to the larger. ${needsScope}`,
     args: { input: t.arg({ type: ConfirmInput, required: true, description: 'The pair.' }) },
     resolve: (_root, { input }, context) => deciding(context, input.reason, async (why) => context.links.confirm(why, await reviewOf(context, input.reviewId), input.version)),
   }),
   rejectLink: t.field({
+    ...identified,
     type: payload('RejectLinkPayload', 'What rejecting a pair came to.'),
     description: `Finds a pair to be two people: no machine brings them together again, whatever comes in. ${needsScope}`,
     args: { input: t.arg({ type: RejectInput, required: true, description: 'The pair.' }) },
     resolve: (_root, { input }, context) => deciding(context, input.reason, async (why) => context.links.reject(why, await reviewOf(context, input.reviewId), input.version)),
   }),
   mergeWorkers: t.field({
+    ...identified,
     type: payload('MergeWorkersPayload', 'What merging two workers came to.'),
     description: `Finds two workers to be one person. The id that goes leads to the one that stays, for good or until it is undone. ${needsScope}`,
     args: { input: t.arg({ type: MergeInput, required: true, description: 'The two.' }) },
@@ -144,6 +148,7 @@ builder.mutationFields((t) => ({
         context.links.merge(why, { id: workerOf(context, input.keep, 'keep'), version: input.keepVersion }, { id: workerOf(context, input.merge, 'merge'), version: input.mergeVersion })),
   }),
   splitWorker: t.field({
+    ...identified,
     type: payload('SplitWorkerPayload', 'What splitting a worker came to.'),
     description: `Finds some records of a worker to be another person’s: they become a worker of their own and stay apart from the rest. ${needsScope}`,
     args: { input: t.arg({ type: SplitInput, required: true, description: 'The worker, and what leaves her.' }) },
@@ -152,6 +157,7 @@ builder.mutationFields((t) => ({
         context.links.split(why, { id: workerOf(context, input.worker, 'worker'), version: input.version }, input.links.map((link) => idOf('Link', link, 'links')))),
   }),
   undoLinkDecision: t.field({
+    ...identified,
     type: payload('UndoLinkDecisionPayload', 'What taking a decision back came to.'),
     description: `Takes a decision back: each side has again what it had, and what came in meanwhile goes where it agrees more. ${needsScope}`,
     args: { input: t.arg({ type: UndoInput, required: true, description: 'The decision.' }) },

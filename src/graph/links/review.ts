@@ -5,6 +5,7 @@ import { AgencyNameEnum } from '../agency/name.ts';
 import { builder } from '../builder.ts';
 import { encodeId } from '../ids.ts';
 import { neededFacets } from '../lookahead.ts';
+import { identified } from '../purpose.ts';
 import { WorkerType } from '../worker/worker.ts';
 import { mayReadNumber, maySteward } from './access.ts';
 import { VetoEnum, WeighingType } from './evidence.ts';
@@ -67,6 +68,7 @@ const PageType = builder.objectRef<Page>('LinkReviewConnection').implement({
 
 builder.queryField('linkReviews', (t) =>
   t.field({
+    ...identified,
     type: PageType,
     description: 'Pairs of records that may be one person, for a steward to decide: the hardest and widest first. Pairs of a worker whose data is restricted are left out. Needs the scope `links:review`.',
     args: {
