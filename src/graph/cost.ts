@@ -17,7 +17,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import type { Agency } from '../agencies/agency.ts';
-import type { Facet } from '../domain/record.ts';
+import type { Need } from '../domain/record.ts';
 
 /** Points of a call to an agency; each person in it is one more. */
 const callPoints = 10;
@@ -127,7 +127,7 @@ function makePlan(schema: GraphQLSchema, agencies: readonly Pick<Agency, 'holds'
   let extra = 0;
   const worker = schema.getType('Worker');
 
-  function walk(set: SelectionSetNode, type: GraphQLNamedType, lengths: readonly Length[], level: number, facets: Set<Facet> | null): void {
+  function walk(set: SelectionSetNode, type: GraphQLNamedType, lengths: readonly Length[], level: number, facets: Set<Need> | null): void {
     if (level > mostLevels) throw tooComplex(`The operation is nested deeper than ${mostLevels} levels.`);
     let count = 0;
     for (const selection of set.selections) {
@@ -140,7 +140,7 @@ function makePlan(schema: GraphQLSchema, agencies: readonly Pick<Agency, 'holds'
       count += 1;
       const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[selection.name.value] : undefined;
       if (!field) continue;
-      if (facets && type === worker) for (const facet of (field.extensions.facets ?? []) as readonly Facet[]) facets.add(facet);
+      if (facets && type === worker) for (const facet of (field.extensions.facets ?? []) as readonly Need[]) facets.add(facet);
       if (typeof field.extensions.points === 'number') extra += field.extensions.points;
       if (selection.selectionSet) descend(selection, selection.selectionSet, field, lengths, level);
     }
@@ -153,10 +153,10 @@ function makePlan(schema: GraphQLSchema, agencies: readonly Pick<Agency, 'holds'
     const listed = isListType(getNullableType(field.type));
     const lengths = listed || field.args.some(({ name }) => name === 'first') ? [...outer, listLength(node, field)] : outer;
     const readsWorkers = type === worker || type.name === 'Node';
-    const facets = readsWorkers ? new Set<Facet>() : null;
+    const facets = readsWorkers ? new Set<Need>() : null;
     walk(set, type, lengths, level + 1, facets);
     if (!facets) return;
-    const needed = agencies.flatMap((agency, index) => (agency.holds.some((facet) => facet !== 'IDENTITY' && facets.has(facet)) ? [index] : []));
+    const needed = agencies.flatMap((agency, index) => (agency.holds.some((facet) => facets.has(facet === 'IDENTITY' ? 'CLAIMS' : facet)) ? [index] : []));
     // Who she is comes from one agency; so does an object asked for by its id.
     const one = agencies.findIndex((agency) => agency.holds.includes('IDENTITY'));
     if (one >= 0 && !needed.includes(one) && (facets.has('IDENTITY') || type !== worker)) needed.push(one);
