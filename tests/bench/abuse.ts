@@ -3,15 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbedded } from '../../src/store/embedded.ts';
-import { abuses } from '../server/abuse.ts';
+import { abuses, send } from '../server/abuse.ts';
 import { median, startProcess } from './measure.ts';
 
 /** Milliseconds of one request, to the end of its answer. */
-async function time(send: () => Promise<Response>): Promise<{ ms: number; status: number; bytes: number }> {
+async function time(sending: () => ReturnType<typeof send>): Promise<{ ms: number; status: number; bytes: number }> {
   const began = performance.now();
-  const response = await send();
-  const bytes = (await response.arrayBuffer()).byteLength;
-  return { ms: performance.now() - began, status: response.status, bytes };
+  const { status, text } = await sending();
+  return { ms: performance.now() - began, status, bytes: text.length };
 }
 
 export async function abuse(quick: boolean): Promise<string> {
@@ -27,23 +26,23 @@ export async function abuse(quick: boolean): Promise<string> {
   const { urls } = await own<{ urls: Record<string, string> }>('replay.ts', 1, {});
   const { url, key } = await own<{ url: string; key: string }>('hub.ts', 0, { BENCH_URLS: JSON.stringify(urls), DATABASE_URL: database.url, PORT: '0' });
   const headers = { 'content-type': 'application/json', 'x-purpose': 'SERVICE', authorization: `Bearer ${key}` };
-  const other = () => time(() => fetch(url, { method: 'POST', headers, body: '{"query":"{ viewer { name } }"}' }));
+  const other = () => time(() => send(url, headers, { name: 'no abuse', body: '{"query":"{ viewer { name } }"}' }));
   for (let i = 0; i < 200; i += 1) await other();
 
   const rows: string[] = [];
-  for (const { name, body, headers: more } of abuses) {
+  for (const abuse of abuses) {
     const times: number[] = [];
     const others: number[] = [];
     let last = { status: 0, bytes: 0 };
     for (let round = 0; round < (quick ? 3 : 15); round += 1) {
-      const refused = time(() => fetch(url, { method: 'POST', headers: { ...headers, ...more }, body }));
+      const refused = time(() => send(url, headers, abuse));
       const beside = other();
       const { ms, ...rest } = await refused;
       last = rest;
       times.push(ms);
       others.push((await beside).ms);
     }
-    rows.push(`| ${name} | ${last.status} | ${median(times).toFixed(1)} | ${Math.max(...times).toFixed(1)} | ${Math.max(...others).toFixed(1)} | ${last.bytes} |`);
+    rows.push(`| ${abuse.name} | ${last.status} | ${median(times).toFixed(1)} | ${Math.max(...times).toFixed(1)} | ${Math.max(...others).toFixed(1)} | ${last.bytes} |`);
   }
   return ['| abuse | status | ms, median | ms, longest | another caller, longest ms | bytes |', '|---|---|---|---|---|---|', ...rows, ''].join('\n');
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentFault, documentLimits, variablesFault, variableLimits } from '../../src/server/shape.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
-import { abuses } from './abuse.ts';
+import { abuses, send } from './abuse.ts';
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -14,10 +14,9 @@ const headers = () => ({ 'content-type': 'application/json', 'x-purpose': 'SERVI
 describe('abuse is refused with 4xx, in few words, and nothing is asked of any agency', () => {
   it.each(abuses.map((abuse) => [abuse.name, abuse] as const))('%s', async (_name, abuse) => {
     hub.reset();
-    const response = await fetch(`${hub.hub.url}/graphql`, { method: 'POST', headers: { ...headers(), ...abuse.headers }, body: abuse.body });
-    const text = await response.text();
-    expect(response.status, text.slice(0, 300)).toBeGreaterThanOrEqual(400);
-    expect(response.status, text.slice(0, 300)).toBeLessThan(500);
+    const { status, text } = await send(`${hub.hub.url}/graphql`, headers(), abuse);
+    expect(status, text.slice(0, 300)).toBeGreaterThanOrEqual(400);
+    expect(status, text.slice(0, 300)).toBeLessThan(500);
     expect(text.length).toBeLessThan(10_000);
     const { errors = [] } = JSON.parse(text) as { errors?: object[] };
     expect(errors.length).toBeLessThanOrEqual(5);

@@ -1,3 +1,26 @@
+import { request } from 'node:http';
+
+/**
+ * Sends an abuse and gives the answer. Of a body over the limit only the beginning is sent: the hub answers by its announced length and closes, and whoever then
+ * goes on sending may lose the answer.
+ */
+export function send(url: string, headers: Record<string, string>, abuse: Abuse): Promise<{ status: number; text: string }> {
+  const body = Buffer.from(abuse.body);
+  return new Promise((resolve, reject) => {
+    const sending = request(url, { method: 'POST', headers: { ...headers, ...abuse.headers, 'content-length': String(body.length) } }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => (text += part));
+      response.once('end', () => {
+        resolve({ status: response.statusCode ?? 0, text });
+        sending.destroy();
+      });
+    });
+    sending.once('error', reject);
+    if (body.length > 2_000_000) sending.write(body.subarray(0, 65_536));
+    else sending.end(body);
+  });
+}
+
 /** A request that nobody sends in earnest. */
 export interface Abuse {
   readonly name: string;
