@@ -22,8 +22,9 @@ interface Run {
   ended: Promise<number | null>;
 }
 
+/** As a newcomer starts it; signals go to npm alone, which must hand them on. */
 function run(settings: Record<string, string>): Run {
-  const child = spawn(process.execPath, ['src/main.ts'], { cwd: root, env: { ...bare, ...anyPort, WORLD_PEOPLE: '100', ...settings } });
+  const child = spawn('npm', ['start', '--silent'], { cwd: root, env: { ...bare, ...anyPort, WORLD_PEOPLE: '100', ...settings } });
   let text = '';
   const watchers = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
@@ -33,7 +34,7 @@ function run(settings: Record<string, string>): Run {
     });
   }
   const ended = once(child, 'close').then(([code]) => code as number | null);
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestFinished(() => void child.kill('SIGTERM'));
   return {
     child,
     ended,
@@ -53,6 +54,9 @@ function run(settings: Record<string, string>): Run {
 
 const alive = (pid: number) => existsSync(`/proc/${pid}`);
 const databasePid = (dataDir: string) => Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+
+/** The hub says in its data folder who holds it. */
+const hubPid = (dataDir: string) => Number(readFileSync(join(dataDir, 'hub.pid'), 'utf8'));
 
 describe('npm start', () => {
   let dataDir: string;
@@ -107,7 +111,7 @@ describe('npm start', () => {
     const first = run({ DATA_DIR: dataDir });
     await first.says(/Payung answers at/);
     const database = databasePid(dataDir);
-    first.child.kill('SIGKILL');
+    process.kill(hubPid(dataDir), 'SIGKILL');
     await first.ended;
     const second = run({ DATA_DIR: dataDir });
     await second.says(/-d '.+'\n/);
