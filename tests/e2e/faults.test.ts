@@ -1,9 +1,7 @@
-import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { agencies } from '../../src/agencies/index.ts';
 import { noFaults, type Faults } from '../../src/agencies/mocking/faults.ts';
 import type { FailureCode } from '../../src/domain/failure.ts';
-import { agencyRecord, identifier } from '../../src/store/tables.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 
 /**
@@ -68,12 +66,11 @@ describe.each(agencies.map(({ name }) => name))('when %s is at fault', (agency) 
   // Before the switches below: a spent quota keeps the hub from asking for a while.
   it('down costs a worker whom the hub has never met that agency’s fields, and names it FAILED', async () => {
     const stranger = Array.from({ length: 1_000 }, (_, i) => hub.world.person(i)).find(({ records, mismatches, truth }) => mismatches.length === 0 && new Set(records.map((record) => record.agency)).size === 4 && !people.some(({ nik }) => nik === truth.nik));
-    await hub.hub.database.run(async (q) => {
-      const [known] = await hub.hub.crosswalk.byIdentifiers([{ kind: 'NIK', value: stranger!.truth.nik }]);
-      await q.delete(identifier).where(eq(identifier.workerId, known!.id));
-      await q.delete(agencyRecord).where(eq(agencyRecord.workerId, known!.id));
-      await hub.hub.crosswalk.forget([known!.id]);
+    const [known] = await hub.hub.crosswalk.byIdentifiers([{ kind: 'NIK', value: stranger!.truth.nik }]);
+    await hub.hub.database.transaction(async (q) => {
+      for (const record of known!.records.values()) await hub.hub.crosswalk.removeIn(q, record.agency, [record.recordId], new Date());
     });
+    await hub.hub.crosswalk.forget([known!.id]);
     hub.mocks[agency]!.faults.set({ down: true });
     const { data, errors } = await hub.ask<Seen, object>(query, { by: [{ nik: stranger!.truth.nik }] });
     const worker = data!.workers[0]!;
