@@ -107,6 +107,22 @@ describe('a restriction of processing', () => {
   });
 });
 
+describe('restrictions', () => {
+  it('are not for callers with bounds: what is outside does not exist to them', async () => {
+    const id = await idOf(0);
+    const { key } = await hub.hub.keys.create({ name: 'bound', scopes: ['restriction:manage'], bounds: { areas: ['35'] }, environment: 'test', expiresAt: new Date(Date.now() + 60_000) });
+    const as = { as: null, headers: { 'x-api-key': key } };
+    await hub.ask('mutation ($id: ID!) { restrictWorker(input: { id: $id, reason: SUBJECT_REQUEST }) { done } }', { id }, { as: 'admin' });
+    const listed = await hub.ask('{ restrictions { workerId } }', {}, as);
+    const lifted = await hub.ask('mutation ($id: ID!) { liftRestriction(input: { id: $id }) { done } }', { id }, as);
+    for (const { data, errors } of [listed, lifted]) {
+      expect(Object.values(data as object)).toEqual([null]);
+      expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
+    }
+    expect((await hub.ask<{ liftRestriction: { done: boolean } }, object>('mutation ($id: ID!) { liftRestriction(input: { id: $id }) { done } }', { id }, { as: 'admin' })).data!.liftRestriction.done).toBe(true);
+  });
+});
+
 describe('the chain', () => {
   const entry = (n: number): AuditEntry => ({ at: new Date(1_700_000_000_000 + n), requestId: `r-${n}`, callerKind: 'KEY', callerId: 'k', callerName: 'é "quoted" \\ name', purpose: n % 2 ? 'SERVICE' : null, caseReference: null, operation: 'query', operationName: null, documentHash: null, clientName: null, clientVersion: null, outcome: 'ANSWERED', codes: [], workers: [crypto.randomUUID()], notFound: 0, classes: ['a', 'b'], denied: [], agencies: [] });
 

@@ -1,9 +1,10 @@
-import { encodeGlobalID } from '@pothos/plugin-relay';
 import { GraphQLError } from 'graphql';
+import { isBounded } from '../../access/bounds.ts';
 import type { Restriction, RestrictionReason } from '../../access/restrictions.ts';
 import { builder } from '../builder.ts';
 import { type GraphContext, holdsScope } from '../context.ts';
 import { describedEnum } from '../enums.ts';
+import { encodeId } from '../ids.ts';
 import { workerId } from '../worker/key.ts';
 
 const ReasonEnum = describedEnum<RestrictionReason>('RestrictionReason', 'Why processing is restricted.', {
@@ -16,7 +17,7 @@ const ReasonEnum = describedEnum<RestrictionReason>('RestrictionReason', 'Why pr
 const RestrictionType = builder.objectRef<Restriction>('Restriction').implement({
   description: 'A restriction of processing: no agency is asked about the worker and nothing of her is shown.',
   fields: (t) => ({
-    workerId: t.id({ nullable: false, description: 'The worker’s id.', resolve: (restriction) => encodeGlobalID('Worker', restriction.workerId) }),
+    workerId: t.id({ nullable: false, description: 'The worker’s id.', resolve: (restriction) => encodeId('Worker', restriction.workerId) }),
     reason: t.field({ type: ReasonEnum, nullable: false, description: 'Why it is restricted.', resolve: (restriction) => restriction.reason }),
     since: t.field({ type: 'DateTime', nullable: false, description: 'Since when.', resolve: (restriction) => restriction.since.toISOString() }),
     setBy: t.string({ nullable: false, description: 'Public id of the caller who set it.', resolve: (restriction) => restriction.setBy }),
@@ -40,9 +41,19 @@ const LiftInput = builder.inputType('LiftRestrictionInput', {
   fields: (t) => ({ id: t.id({ required: true, description: 'The worker’s id.' }) }),
 });
 
+/**
+ * Whether the caller may see and change restrictions. Not with bounds: the list, and whether a change was done, would tell of workers outside of them, who
+ * to such a caller do not exist.
+ */
+function mayManage(context: GraphContext): boolean {
+  if (!holdsScope(context, 'restriction:manage')) return false;
+  if (isBounded(context.caller.bounds)) throw new GraphQLError('Restrictions are for callers without bounds: they tell who exists.', { extensions: { code: 'FORBIDDEN' } });
+  return true;
+}
+
 /** Changes a worker's restriction; the change is a row in her trail. */
 async function change(context: GraphContext, globalId: string, work: (id: string) => Promise<boolean>): Promise<{ done: boolean } | null> {
-  if (!holdsScope(context, 'restriction:manage')) return null;
+  if (!mayManage(context)) return null;
   const id = workerId(globalId);
   if (id === null) throw new GraphQLError('id must be an id of a Worker from an earlier answer.', { extensions: { code: 'BAD_USER_INPUT' } });
   const done = await work(id);
@@ -70,7 +81,7 @@ builder.queryField('restrictions', (t) =>
     type: [RestrictionType],
     description: 'The restrictions in force, oldest first. Needs the scope `restriction:manage`.',
     resolve: async (_root, _args, context) => {
-      if (!holdsScope(context, 'restriction:manage')) return null;
+      if (!mayManage(context)) return null;
       const restrictions = await context.restrictions.list();
       context.trail.sawWorkers(restrictions.map((restriction) => restriction.workerId));
       return restrictions;
