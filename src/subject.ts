@@ -1,8 +1,8 @@
-import { decodeGlobalID } from '@pothos/plugin-relay';
 import type { Audit } from './access/audit.ts';
 import type { ChainedEntry } from './access/auditEntry.ts';
 import { canonical, type IdentifierKind, type Identifier } from './domain/identifier.ts';
 import { facets } from './domain/record.ts';
+import { decodeId, workerIdIn } from './graph/ids.ts';
 import type { AgencyAnswer } from './records/answer.ts';
 import type { Records, WorkerKey } from './records/reader.ts';
 
@@ -25,17 +25,11 @@ export interface SubjectOptions {
 }
 
 const kinds: readonly IdentifierKind[] = ['NIK', 'PASSPORT', 'PMI_ID', 'KPJ', 'JKN_CARD', 'CASE_NUMBER', 'KTKLN', 'LAPOR_DIRI'];
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** Every way to read a text as a key: a hub id as it is or as the API gives it, else any number whose form it has. */
 export function keysOf(text: string): WorkerKey[] {
-  if (uuid.test(text)) return [{ kind: 'ID', value: text }];
-  try {
-    const { typename, id } = decodeGlobalID(text);
-    if (typename === 'Worker' && uuid.test(id)) return [{ kind: 'ID', value: id }];
-  } catch {
-    // Not an id of the API.
-  }
+  const { typename, id } = decodeId(text);
+  const hubId = typename === 'Worker' ? id : text;
+  if (workerIdIn(hubId) === hubId) return [{ kind: 'ID', value: hubId }];
   return kinds.flatMap((kind) => canonical(kind, text) ?? []);
 }
 

@@ -8,7 +8,7 @@ export interface KeeperOptions {
   readonly resaveMs?: number;
   /** Longest wait before a change is written, milliseconds. Default 200. */
   readonly delayMs?: number;
-  /** Told when a write failed; the records are kept for the next one. */
+  /** Told when a write failed; its records are written the next time an agency answers with them. */
   readonly onFault?: (error: unknown) => void;
 }
 

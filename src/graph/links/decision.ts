@@ -1,4 +1,3 @@
-import { encodeGlobalID } from '@pothos/plugin-relay';
 import { GraphQLError } from 'graphql';
 import { type Decision, type DecisionKind } from '../../identity/hub/decisions.ts';
 import { builder } from '../builder.ts';
@@ -22,8 +21,8 @@ const MoveType = builder.objectRef<MoveOf>('LinkMove').implement({
   description: 'A record that went from one worker to another.',
   fields: (t) => ({
     record: t.field({ type: RecordRefType, nullable: false, description: 'The record.', resolve: (move) => move }),
-    from: t.id({ nullable: false, description: 'Id of the worker it left.', resolve: (move) => encodeGlobalID('Worker', move.from) }),
-    to: t.id({ nullable: false, description: 'Id of the worker it went to.', resolve: (move) => encodeGlobalID('Worker', move.to) }),
+    from: t.id({ nullable: false, description: 'Id of the worker it left.', resolve: (move) => encodeId('Worker', move.from) }),
+    to: t.id({ nullable: false, description: 'Id of the worker it went to.', resolve: (move) => encodeId('Worker', move.to) }),
   }),
 });
 
@@ -36,7 +35,7 @@ export const DecisionType = builder.objectRef<Decision>('LinkDecision').implemen
     decidedBy: t.string({ nullable: false, description: 'Kind and public id of the caller who decided.', resolve: (decision) => decision.decidedBy }),
     decidedAt: t.field({ type: 'DateTime', nullable: false, description: 'When it was decided.', resolve: (decision) => decision.decidedAt.toISOString() }),
     reason: t.string({ nullable: false, description: 'Why, in the steward’s words.', resolve: (decision) => decision.reason }),
-    workerIds: t.idList({ nullable: false, description: 'Ids of the workers it concerned.', resolve: (decision) => decision.workers.map((id) => encodeGlobalID('Worker', id)) }),
+    workerIds: t.idList({ nullable: false, description: 'Ids of the workers it concerned.', resolve: (decision) => decision.workers.map((id) => encodeId('Worker', id)) }),
     moves: t.field({ type: [MoveType], nullable: false, description: 'Records that changed their worker by it.', resolve: (decision) => [...decision.effect.moves] }),
     undoes: t.id({ description: 'For an UNDO, the decision that it took back.', resolve: (decision) => decision.undoes && encodeId('LinkDecision', decision.undoes) }),
     undoneBy: t.id({ description: 'The decision that took this one back; null where it stands.', resolve: (decision) => decision.undoneBy && encodeId('LinkDecision', decision.undoneBy) }),
