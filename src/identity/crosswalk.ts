@@ -2,6 +2,7 @@ import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import { type AgencyName, type AgencyRecord, recordKey } from '../domain/record.ts';
 import { type Identifier, identifierKey, isPlaceholder } from '../domain/identifier.ts';
+import { noteChanges } from '../events/note.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { shareLookUps } from '../store/sharing.ts';
 import { agencyRecord, identifier, worker } from '../store/tables.ts';
@@ -9,7 +10,7 @@ import { type Dossier, dossiersById, dossiersByNumber } from './dossiers.ts';
 import { closeLinks, lockLinks, touch } from './hub/ledger.ts';
 import { dropKeys } from './hub/keys.ts';
 import { createModelKeeper } from './hub/model.ts';
-import { type LinkChanges, type Remembered, rememberIn } from './hub/remember.ts';
+import { type LinkChanges, type Remembered, rememberIn, type RememberOptions } from './hub/remember.ts';
 import { closeSettledOf } from './hub/reviews.ts';
 
 /** A record that is linked to a worker, with the identifiers it carries. */
@@ -49,7 +50,7 @@ export interface Crosswalk {
    */
   remember(records: readonly AgencyRecord[], fetchedAt: Date): Promise<ReadonlyMap<string, string>>;
   /** The same inside a transaction of the caller, who must call {@link forget} with the touched ids after it has committed. */
-  rememberIn(queries: Queries, records: readonly AgencyRecord[], fetchedAt: Date): Promise<Remembered>;
+  rememberIn(queries: Queries, records: readonly AgencyRecord[], fetchedAt: Date, options?: RememberOptions): Promise<Remembered>;
   /** Removes records that their agency has deleted; their links end. Same rule as {@link rememberIn}. */
   removeIn(queries: Queries, agency: AgencyName, recordIds: readonly string[], removedAt: Date): Promise<readonly string[]>;
   /** Drops workers from every instance's memory. */
@@ -188,8 +189,8 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
       await crosswalk.forget(touched);
       return workerOf;
     },
-    async rememberIn(queries, records, fetchedAt) {
-      const remembered = await rememberIn(queries, models, records, fetchedAt);
+    async rememberIn(queries, records, fetchedAt, remembering) {
+      const remembered = await rememberIn(queries, models, records, fetchedAt, remembering);
       options.onLinked?.(remembered.changes);
       return remembered;
     },
@@ -199,11 +200,12 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
       await lockLinks(queries);
       const gone = and(eq(agencyRecord.agency, agency), inArray(agencyRecord.recordId, [...recordIds]));
       await queries.delete(identifier).where(and(eq(identifier.agency, agency), inArray(identifier.recordId, [...recordIds])));
-      const rows = await queries.delete(agencyRecord).where(gone).returning({ workerId: agencyRecord.workerId, agency: agencyRecord.agency, recordId: agencyRecord.recordId });
+      const rows = await queries.delete(agencyRecord).where(gone).returning({ workerId: agencyRecord.workerId, agency: agencyRecord.agency, recordId: agencyRecord.recordId, body: agencyRecord.body });
       await closeLinks(queries, rows, removedAt);
       await dropKeys(queries, rows);
       await closeSettledOf(queries, rows);
       await touch(queries, rows.map(({ workerId }) => workerId));
+      await noteChanges(queries, { records: rows.map(({ workerId, body }) => ({ workerId, before: body, after: null })) }, { at: removedAt });
       return rows.map(({ workerId }) => workerId);
     },
 

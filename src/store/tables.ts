@@ -53,6 +53,8 @@ export const syncState = pgTable('sync_state', {
   /** Whether the feed was at its end at the last page. */
   caughtUp: boolean('caught_up').notNull().default(false),
   lastPageAt: moment('last_page_at'),
+  /** When its end was first reached: what was read until then was there before, and is no news. */
+  firstCaughtUpAt: moment('first_caught_up_at'),
 });
 
 /** API keys. Of the key itself only a hash is kept. */

@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import { noteChanges } from '../../events/note.ts';
 import type { Queries } from '../../store/database.ts';
 import { link } from '../../store/linkTables.ts';
 import { agencyRecord, identifier, worker } from '../../store/tables.ts';
@@ -66,6 +67,8 @@ export async function moveRecords(queries: Queries, moves: readonly Move[], at: 
   }
   await openLinks(queries, moves.map((move) => ({ ...move, workerId: move.to })), at);
   await touch(queries, moves.map(({ from }) => from));
+  // A move to where it stands gives a link new grounds, and changes nothing for her.
+  await noteChanges(queries, { links: moves.filter(({ from, to }) => from !== to) }, { at });
 }
 
 export async function makeWorkers(queries: Queries, ids: readonly string[]): Promise<void> {

@@ -1,13 +1,13 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Identifier, identifierKey } from '../../domain/identifier.ts';
-import type { PersonClaim } from '../../domain/person.ts';
 import { type AgencyRecord, recordKey } from '../../domain/record.ts';
+import { noteChanges } from '../../events/note.ts';
 import type { Queries } from '../../store/database.ts';
 import { agencyRecord, identifier } from '../../store/tables.ts';
 import { recordOf } from '../record.ts';
 import { fileKeys } from './keys.ts';
 import { lockLinks, machine, makeWorkers, moveRecords, openLinks, redirect } from './ledger.ts';
-import { linkRecords } from './linking.ts';
+import { linkRecords, type Placement } from './linking.ts';
 import type { ModelKeeper } from './model.ts';
 import { closeSettledOf, openReviews } from './reviews.ts';
 
@@ -34,24 +34,36 @@ export interface Remembered {
 
 const nothing: LinkChanges = { linked: 0, created: 0, moved: 0, doubts: 0 };
 
+export interface RememberOptions {
+  /** Whether subscribers are to be told of what is new in the records: see {@link noteChanges}. Default true. */
+  readonly news?: boolean;
+}
+
 /** Saves records as their agency last gave them; links those that are new, and looks again at those whose claims have changed. */
-export async function rememberIn(queries: Queries, models: ModelKeeper, all: readonly AgencyRecord[], fetchedAt: Date): Promise<Remembered> {
+export async function rememberIn(queries: Queries, models: ModelKeeper, all: readonly AgencyRecord[], fetchedAt: Date, { news = true }: RememberOptions = {}): Promise<Remembered> {
   // The last one wins where a batch holds a record twice.
   const records = [...new Map(all.map((record) => [recordKey(record.agency, record.recordId), record])).values()];
   // Two new records of one person that arrive at the same time must not make two workers.
   await lockLinks(queries);
   const inForce = await models.current(queries);
-  const known = await alreadyLinked(queries, records, inForce !== null);
+  const known = await alreadyLinked(queries, records);
   const fresh = records.filter((record) => !known.has(recordKey(record.agency, record.recordId)));
   const changed = records.flatMap((record) => {
     const before = known.get(recordKey(record.agency, record.recordId));
-    return before?.claims !== undefined && before.claims !== claimsOf(record) ? [{ record, workerId: before.workerId }] : [];
+    return before && inForce && claimsOf(before.body) !== claimsOf(record) ? [{ record, workerId: before.workerId }] : [];
   });
+  const note = (came: readonly Placement[]) =>
+    noteChanges(queries, {
+      records: records.map((after) => ({ workerId: linked.get(recordKey(after.agency, after.recordId))!, before: known.get(recordKey(after.agency, after.recordId))?.body ?? null, after })),
+      // A worker whom nobody knew before has no links that could change.
+      links: came.filter(({ created }) => !created).map(({ workerId }) => ({ from: null, to: workerId })),
+    }, { at: fetchedAt, news });
   const linked = new Map([...known].map(([key, { workerId }]) => [key, workerId]));
   const renumbered = new Set(records.filter((record) => known.get(recordKey(record.agency, record.recordId))?.numbers !== numbersOf(record.person.identifiers)));
   const touchedBy = () => [...renumbered].map((record) => linked.get(recordKey(record.agency, record.recordId))!);
   if (fresh.length + changed.length === 0) {
     await save(queries, records, renumbered, linked, fetchedAt);
+    await note([]);
     return { workerOf: linked, touched: [...new Set(touchedBy())], changes: nothing };
   }
   const { placements, moves, doubts, filed } = await linkRecords(queries, inForce, fresh, changed);
@@ -71,6 +83,7 @@ export async function rememberIn(queries: Queries, models: ModelKeeper, all: rea
     await openReviews(queries, doubts, fetchedAt);
     await closeSettledOf(queries, moves.map(({ record }) => record));
   }
+  await note(placements);
   return {
     workerOf: linked,
     touched: [...new Set([...touchedBy(), ...moves.flatMap(({ workerId, to }) => [workerId, to])])],
@@ -91,31 +104,24 @@ function numbersOf(identifiers: readonly Identifier[]): string {
 interface Stored {
   readonly workerId: string;
   readonly numbers: string;
-  /** Only where asked for. */
-  readonly claims?: string;
+  readonly body: AgencyRecord;
 }
 
-async function alreadyLinked(queries: Queries, records: readonly AgencyRecord[], withClaims: boolean): Promise<Map<string, Stored>> {
-  const stored = new Map<string, { workerId: string; identifiers: Identifier[]; claims?: string }>();
+async function alreadyLinked(queries: Queries, records: readonly AgencyRecord[]): Promise<Map<string, Stored>> {
+  const stored = new Map<string, Stored>();
   for (const [agency, ofAgency] of Map.groupBy(records, (record) => record.agency)) {
     const asked = and(eq(agencyRecord.agency, agency), inArray(agencyRecord.recordId, ofAgency.map((record) => record.recordId)));
-    const rows = await queries
-      .select({ recordId: agencyRecord.recordId, workerId: agencyRecord.workerId, kind: identifier.kind, value: identifier.value })
-      .from(agencyRecord)
-      .leftJoin(identifier, and(eq(identifier.workerId, agencyRecord.workerId), eq(identifier.agency, agencyRecord.agency), eq(identifier.recordId, agencyRecord.recordId)))
-      .where(asked)
+    const rows = await queries.select({ recordId: agencyRecord.recordId, workerId: agencyRecord.workerId, body: agencyRecord.body }).from(agencyRecord).where(asked);
+    if (rows.length === 0) continue;
+    const numbers = await queries
+      .select({ recordId: identifier.recordId, kind: identifier.kind, value: identifier.value })
+      .from(identifier)
+      .where(and(eq(identifier.agency, agency), inArray(identifier.recordId, rows.map(({ recordId }) => recordId))))
       .orderBy(identifier.position);
-    for (const row of rows) {
-      const key = recordKey(agency, row.recordId);
-      let entry = stored.get(key);
-      if (!entry) stored.set(key, (entry = { workerId: row.workerId, identifiers: [] }));
-      if (row.kind !== null && row.value !== null) entry.identifiers.push({ kind: row.kind, value: row.value });
-    }
-    if (!withClaims || rows.length === 0) continue;
-    const people = await queries.select({ recordId: agencyRecord.recordId, person: sql<PersonClaim>`${agencyRecord.body} -> 'person'` }).from(agencyRecord).where(asked);
-    for (const { recordId, person } of people) stored.get(recordKey(agency, recordId))!.claims = claimsOf({ agency, recordId, person });
+    const carried = Map.groupBy(numbers, ({ recordId }) => recordId);
+    for (const { recordId, workerId, body } of rows) stored.set(recordKey(agency, recordId), { workerId, numbers: numbersOf(carried.get(recordId) ?? []), body });
   }
-  return new Map([...stored].map(([key, { identifiers, ...entry }]) => [key, { ...entry, numbers: numbersOf(identifiers) }]));
+  return stored;
 }
 
 async function save(queries: Queries, records: readonly AgencyRecord[], renumbered: ReadonlySet<AgencyRecord>, linked: ReadonlyMap<string, string>, fetchedAt: Date): Promise<void> {

@@ -1,0 +1,99 @@
+import { sql } from 'drizzle-orm';
+import { bigint, date, index, jsonb, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { EventKind, EventReach, EventSubject } from '../domain/event.ts';
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+
+const eventColumns = {
+  workerId: uuid('worker_id').notNull(),
+  kind: text('kind').$type<EventKind>().notNull(),
+  subject: jsonb('subject').$type<EventSubject>(),
+  rule: text('rule'),
+  ref: text('ref'),
+  reach: jsonb('reach').$type<EventReach>().notNull(),
+  occurredAt: moment('occurred_at').notNull(),
+  recordedAt: moment('recorded_at').notNull(),
+};
+
+/** Events as written, in the transaction of the change that caused them. They wait here for their place in the log. */
+export const eventInbox = pgTable('event_inbox', { seq: bigint('seq', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(), ...eventColumns });
+
+/**
+ * The log that subscribers read. Rows come from the inbox under one lock, so that an id is higher than every id that anybody could have read before: a reader
+ * who goes on behind the last id it has seen misses nothing, whatever transactions were under way.
+ */
+export const event = pgTable(
+  'event',
+  { id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(), ...eventColumns },
+  (table) => [index('event_worker').on(table.workerId, table.id), index('event_recorded').on(table.recordedAt)],
+);
+
+/** Workers one of whose records or links has changed since they were last assessed. Rows are only added and taken away, so that nobody waits for anybody. */
+export const workerChange = pgTable(
+  'worker_change',
+  {
+    shard: smallint('shard').notNull(),
+    seq: bigint('seq', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    workerId: uuid('worker_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.shard, table.seq] })],
+);
+
+/** Gaps in workers' protection by the hub's own index. A gap that closes keeps its row; one that opens again gets a new one. */
+export const gap = pgTable(
+  'gap',
+  {
+    workerId: uuid('worker_id').notNull(),
+    id: uuid('id').notNull().defaultRandom(),
+    rule: text('rule').notNull(),
+    /** Tells apart several gaps of one rule: the case that it is about; empty where the rule has one. */
+    about: text('about').notNull(),
+    severity: text('severity').notNull(),
+    /** First and last day by the rule; null for unknown and open. `since` may lie ahead. */
+    since: date('since'),
+    until: date('until'),
+    /** Who should act. */
+    actor: text('actor').notNull(),
+    programmes: text('programmes').array().notNull(),
+    /** References to the agency records it rests on. */
+    evidence: jsonb('evidence').$type<object>().notNull(),
+    /** The placement she was on, if any: its record, number, destination, company and mission. */
+    placementAgency: text('placement_agency'),
+    placementRecord: text('placement_record'),
+    placementNumber: text('placement_number'),
+    country: text('country'),
+    p3mi: text('p3mi'),
+    mission: text('mission'),
+    reach: jsonb('reach').$type<EventReach>().notNull(),
+    openedAt: moment('opened_at').notNull(),
+    closedAt: moment('closed_at'),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workerId, table.id] }),
+    uniqueIndex('gap_open').on(table.workerId, table.rule, table.about).where(sql`closed_at is null`),
+    index('gap_open_rule').on(table.rule, table.workerId).where(sql`closed_at is null`),
+    index('gap_updated').on(table.updatedAt),
+  ],
+);
+
+/** Covers of which it has been told that they end soon, so that it is told once. */
+export const coverNotice = pgTable(
+  'cover_notice',
+  {
+    workerId: uuid('worker_id').notNull(),
+    /** The cover: programme, phase and last day. */
+    cover: text('cover').notNull(),
+    toldAt: moment('told_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workerId, table.cover] })],
+);
+
+/** How far the assessment of a share of all workers has come: by the first bits of their ids. The row is also the lock under which their gaps are written. */
+export const gapShard = pgTable('gap_shard', {
+  shard: smallint('shard').primaryKey(),
+  /** Day for which all of them were last assessed. */
+  day: date('day'),
+  /** Last worker assessed in a pass that is under way. */
+  reached: uuid('reached'),
+});
