@@ -27,6 +27,7 @@ import { requirePurpose } from './graph/purpose.ts';
 import { schema } from './graph/schema.ts';
 import { createCrosswalk, type Crosswalk } from './identity/crosswalk.ts';
 import { createLinks, type Links } from './identity/hub/links.ts';
+import { keepIndex } from './index/keep.ts';
 import { guardReader } from './records/guard.ts';
 import { createKeeper } from './records/keeper.ts';
 import { createRecords } from './records/reader.ts';
@@ -35,6 +36,7 @@ import { createMetrics } from './server/metrics.ts';
 import { createServer } from './server/server.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { sharedSecret } from './store/secret.ts';
+import { createFollowing, type Follower, type Following } from './sync/following.ts';
 import { createSyncing, type Syncing } from './sync/syncing.ts';
 
 export interface HubOptions {
@@ -62,6 +64,7 @@ export interface Hub {
   readonly links: Links;
   readonly agencies: readonly Agency[];
   readonly syncing: Syncing;
+  readonly following: Following;
   /** Writes what reads have brought and not yet stored. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -143,6 +146,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   parts.defer(() => clearInterval(sweeping));
   const opaque = createOpaque(await sharedSecret(database, 'object-names'));
   const syncing = parts.adopt(createSyncing({ agencies, database, crosswalk, intervalMs: config.SYNC_INTERVAL_MS, logger, now }), (s) => s.close());
+  const order = agencies.map(({ name }) => name);
+  const index: Follower = { name: 'index', follow: async (q, workers, at) => void (await keepIndex(q, workers, order, at)) };
+  const following = parts.adopt(createFollowing({ database, followers: [index], logger, now }), (f) => f.close());
+  await following.start();
 
   const authenticate: Hub['authenticate'] = async (headers, address) => {
     const credential = presentedCredential(headers);
@@ -224,5 +231,5 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
   const owned = parts.move();
   const close = () => owned.disposeAsync();
-  return { url: server.url, authenticate, context, keys, audit, links, restrictions, database, crosswalk, agencies, syncing, flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close };
+  return { url: server.url, authenticate, context, keys, audit, links, restrictions, database, crosswalk, agencies, syncing, following, flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close };
 }

@@ -59,6 +59,7 @@ async function startAll(config: Config, parts: AsyncDisposableStack): Promise<Hu
   for (const [agency, { saved, removed, failure }] of results) {
     say(`first reading of ${agency.padEnd(19)} ${saved} records${removed > 0 ? `, ${removed} removed` : ''}${failure ? `; stopped: ${failure.message}` : ''}`);
   }
+  await hub.following.drain();
   hub.syncing.start();
   return hub;
 }

@@ -14,7 +14,11 @@ export const worker = pgTable('worker', {
   mergedInto: uuid('merged_into'),
   /** Counts changes of her links, so that a steward who decides on what she saw is told when it has changed meanwhile. */
   linksVersion: integer('links_version').notNull().default(0),
-});
+  /** Small number in her place, where her id would be too long. */
+  serial: bigint('serial', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+  /** Random, 32 bits: the keys of the persons in a cell of a statistic decide its noise. Never leaves the hub. */
+  cellKey: bigint('cell_key', { mode: 'number' }).notNull().default(sql`('x' || substr(gen_random_uuid()::text, 1, 8))::bit(32)::bigint`),
+}, (table) => [uniqueIndex('worker_serial').on(table.serial)]);
 
 /** The last known state of each agency record and the worker it is linked to. */
 export const agencyRecord = pgTable(

@@ -63,7 +63,10 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   for (const { definition, settings } of config.agencies) mocks[definition.name] = parts.adopt(await definition.startMock({ world, settings, port: 0, ...clock }), (mock) => mock.close());
   const agencyUrls = Object.fromEntries(Object.entries(mocks).map(([name, mock]) => [name, mock.url]));
   const hub = parts.use(await startHub({ config, databaseUrl: database.url, agencyUrls, logger: options.logger ?? pino({ level: config.LOG_LEVEL }), ...clock }));
-  if (options.sync ?? true) await hub.syncing.run();
+  if (options.sync ?? true) {
+    await hub.syncing.run();
+    await hub.following.drain();
+  }
   const expiresAt = new Date(Date.now() + 3_600_000);
   const keys = Object.fromEntries(
     await Promise.all(Object.entries(demoCallers).map(async ([name, { scopes, bounds }]) => [name, (await hub.keys.create({ name, scopes, bounds, expiresAt, environment: 'test' })).key])),
