@@ -2,16 +2,14 @@ import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import { type AgencyName, type AgencyRecord, recordKey } from '../domain/record.ts';
 import { type Identifier, identifierKey, isPlaceholder } from '../domain/identifier.ts';
-import { noteChanges } from '../events/note.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { shareLookUps } from '../store/sharing.ts';
 import { agencyRecord, identifier, worker } from '../store/tables.ts';
 import { type Dossier, dossiersById, dossiersByNumber } from './dossiers.ts';
-import { closeLinks, lockLinks, touch } from './hub/ledger.ts';
-import { dropKeys } from './hub/keys.ts';
 import { createModelKeeper } from './hub/model.ts';
+import { linkPending, type PendingOptions } from './hub/pending.ts';
 import { type LinkChanges, type Remembered, rememberIn, type RememberOptions } from './hub/remember.ts';
-import { closeSettledOf } from './hub/reviews.ts';
+import { removeIn } from './hub/remove.ts';
 
 /** A record that is linked to a worker, with the identifiers it carries. */
 export interface KnownRecord {
@@ -49,8 +47,16 @@ export interface Crosswalk {
    * A worker whose links and numbers stay as they are stays in memory. All or nothing; safe to call with the same records again, and from several instances at once.
    */
   remember(records: readonly AgencyRecord[], fetchedAt: Date): Promise<ReadonlyMap<string, string>>;
-  /** The same inside a transaction of the caller, who must call {@link forget} with the touched ids after it has committed. */
+  /**
+   * The same inside a transaction of the caller, who must call {@link forget} with the touched ids after it has committed.
+   *
+   * It takes few records as well as many: a record that changed is looked at by the model at once. For the first reading of a feed pass `{ defer: true }` and batches of
+   * 1,000 to 5,000 records: they are linked set-wise by the exact rule (thousands a second), and {@link linkPending} lets the model look at them when the feed is at
+   * its end. Batches hold the lock of all linking for as long as their transaction lasts.
+   */
   rememberIn(queries: Queries, records: readonly AgencyRecord[], fetchedAt: Date, options?: RememberOptions): Promise<Remembered>;
+  /** Lets the model in force look at the records that were deferred, batch by batch. Tells how many; 0 where there is no model, or nothing waits. */
+  linkPending(options?: Pick<PendingOptions, 'batch' | 'signal'>): Promise<number>;
   /** Removes records that their agency has deleted; their links end. Same rule as {@link rememberIn}. */
   removeIn(queries: Queries, agency: AgencyName, recordIds: readonly string[], removedAt: Date): Promise<readonly string[]>;
   /** Drops workers from every instance's memory. */
@@ -189,25 +195,21 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
       await crosswalk.forget(touched);
       return workerOf;
     },
-    async rememberIn(queries, records, fetchedAt, remembering) {
-      const remembered = await rememberIn(queries, models, records, fetchedAt, remembering);
+    async rememberIn(queries, records, fetchedAt, deferring) {
+      const remembered = await rememberIn(queries, models, records, fetchedAt, deferring);
       options.onLinked?.(remembered.changes);
       return remembered;
     },
-
-    async removeIn(queries, agency, recordIds, removedAt) {
-      if (recordIds.length === 0) return [];
-      await lockLinks(queries);
-      const gone = and(eq(agencyRecord.agency, agency), inArray(agencyRecord.recordId, [...recordIds]));
-      await queries.delete(identifier).where(and(eq(identifier.agency, agency), inArray(identifier.recordId, [...recordIds])));
-      const rows = await queries.delete(agencyRecord).where(gone).returning({ workerId: agencyRecord.workerId, agency: agencyRecord.agency, recordId: agencyRecord.recordId, body: agencyRecord.body });
-      await closeLinks(queries, rows, removedAt);
-      await dropKeys(queries, rows);
-      await closeSettledOf(queries, rows);
-      await touch(queries, rows.map(({ workerId }) => workerId));
-      await noteChanges(queries, { records: rows.map(({ workerId, body }) => ({ workerId, before: body, after: null })) }, { at: removedAt });
-      return rows.map(({ workerId }) => workerId);
-    },
+    linkPending: (pending = {}) =>
+      linkPending({
+        ...pending, database, models,
+        now: () => new Date(),
+        async onBatch(touched, changes) {
+          options.onLinked?.(changes);
+          await crosswalk.forget(touched);
+        },
+      }),
+    removeIn: (queries, agency, recordIds, removedAt) => removeIn(queries, models, agency, recordIds, removedAt),
 
     async forget(workerIds) {
       if (workerIds.length === 0) return;

@@ -7,7 +7,7 @@ import type { Explanation } from './explain.ts';
 import { explain } from './explain.ts';
 import { keysOf } from './keys.ts';
 import type { Model } from './model.ts';
-import { Comparison } from './prepare.ts';
+import { Comparison, type Prepared } from './prepare.ts';
 import { probabilityOf, Scorer } from './score.ts';
 
 /**
@@ -40,6 +40,8 @@ export interface Matcher {
   keys(record: LinkRecord): number[];
   /** The record's matches in zones LINK and REVIEW, strongest first. A record of the same id is left out: it is the old state of this one. */
   match(record: LinkRecord, source: CandidateSource): Promise<Match[]>;
+  /** The same among candidates that were found before. */
+  matchAmong(record: LinkRecord, candidates: readonly LinkRecord[]): Match[];
   /** One pair, wherever it comes from. */
   compare(a: LinkRecord, b: LinkRecord): Match;
   /** What speaks against joining two people, each given by her records (one changed record and a worker's, or two workers to merge); null when nothing does. */
@@ -64,7 +66,7 @@ export function createMatcher(model: Model, options: MatcherOptions = {}): Match
   const facts = lifeFacts(comparison);
   const levels = new Uint8Array(comparison.attributes.length);
 
-  function judge(a: ReturnType<Comparison['prepare']>, other: LinkRecord): Match {
+  function judge(a: Prepared, other: LinkRecord): Match {
     const b = comparison.prepare(other);
     comparison.compare(a, b, levels);
     const bits = scorer.prior(a, b) + scorer.weigh(a, b, levels, 0);
@@ -73,18 +75,21 @@ export function createMatcher(model: Model, options: MatcherOptions = {}): Match
     return { record: other, bits, probability, veto, zone: zoneOf(probability, veto, model.thresholds), explain: () => explain(scorer, a, b) };
   }
 
+  const among = (prepared: Prepared, candidates: readonly LinkRecord[]): Match[] =>
+    candidates
+      .filter(({ id }) => id !== prepared.record.id)
+      .map((other) => judge(prepared, other))
+      .filter(({ zone }) => zone !== 'NONE')
+      .toSorted((x, y) => y.bits - x.bits || (x.record.id < y.record.id ? -1 : 1));
+
   return {
     model,
     keys: (record) => keysOf(comparison, model.joins, comparison.prepare(record)),
     async match(record, source) {
       const prepared = comparison.prepare(record);
-      const found = await source.candidates(keysOf(comparison, model.joins, prepared), limit);
-      return found
-        .filter(({ id }) => id !== record.id)
-        .map((other) => judge(prepared, other))
-        .filter(({ zone }) => zone !== 'NONE')
-        .toSorted((x, y) => y.bits - x.bits || (x.record.id < y.record.id ? -1 : 1));
+      return among(prepared, await source.candidates(keysOf(comparison, model.joins, prepared), limit));
     },
+    matchAmong: (record, candidates) => among(comparison.prepare(record), candidates),
     compare: (a, b) => judge(comparison.prepare(a), b),
     objection(left, right) {
       const prepare = (records: readonly LinkRecord[]) => records.map((record) => comparison.prepare(record));

@@ -102,21 +102,21 @@ export const linkDecision = pgTable(
 export const linkModel = pgTable('link_model', {
   version: text('version').primaryKey(),
   body: jsonb('body').$type<object>().notNull(),
-  /** Keys are filed by what the model joins: models that join the same share them. */
+  /** Keys follow from what the model joins: models that join the same share them. */
   keySet: integer('key_set').notNull(),
   records: integer('records').notNull(),
   inForce: boolean('in_force').notNull().default(false),
   learnedAt: moment('learned_at').notNull(),
 });
 
-/** Hashes by which records that may be one person find each other. They hold nothing in the clear. */
-export const blockingKey = pgTable(
-  'blocking_key',
-  {
-    keySet: integer('key_set').notNull(),
-    key: bigint('key', { mode: 'number' }).notNull(),
-    agency: text('agency').notNull(),
-    recordId: text('record_id').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.keySet, table.key, table.agency, table.recordId] }), index('blocking_key_record').on(table.agency, table.recordId)],
-);
+/**
+ * Hashes by which records that may be one person find each other, with the numbers of the records that share each. They hold nothing in the clear, and belong to
+ * the model in force. A key that more than 150 records share is too common: it keeps 151 numbers, as a mark, and brings nobody together.
+ */
+export const blockingKey = pgTable('blocking_key', {
+  key: bigint('key', { mode: 'number' }).primaryKey(),
+  records: bigint('records', { mode: 'number' }).array().notNull(),
+});
+
+/** Numbers of the records that are not filed under keys yet: linked by the exact rule at most, they wait for the model. */
+export const linkPending = pgTable('link_pending', { number: bigint('number', { mode: 'number' }).primaryKey() });

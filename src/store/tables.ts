@@ -30,9 +30,15 @@ export const agencyRecord = pgTable(
     body: jsonb('body').$type<AgencyRecord>().notNull(),
     asOf: moment('as_of'),
     fetchedAt: moment('fetched_at').notNull(),
+    /** Short name of the record, by which blocking keys know it. Never used again. */
+    number: bigint('number', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
   },
   // The worker's id leads the key so that a distributed Postgres can spread the table by it.
-  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId] }), uniqueIndex('agency_record_once').on(table.agency, table.recordId)],
+  (table) => [
+    primaryKey({ columns: [table.workerId, table.agency, table.recordId] }),
+    uniqueIndex('agency_record_once').on(table.agency, table.recordId),
+    uniqueIndex('agency_record_number').on(table.number),
+  ],
 );
 
 /** Every identifier on every agency record: the way from a number to a worker, and from a worker to what each agency knows her by. */

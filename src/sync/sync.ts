@@ -53,7 +53,9 @@ export async function syncAgency(options: SyncOptions): Promise<SyncResult> {
       await q.insert(syncState).values({ agency: agency.name }).onConflictDoNothing();
       const [current] = await q.select().from(syncState).where(eq(syncState.agency, agency.name)).for('update');
       if (current!.cursor !== from) return null;
-      const { touched } = await crosswalk.rememberIn(q, upserts, now(), { news: current!.firstCaughtUpAt !== null });
+      // Until the feed has been read to its end once, nothing is news, and most of those that a record is to be compared with are yet to come.
+      const first = current!.firstCaughtUpAt === null;
+      const { touched } = await crosswalk.rememberIn(q, upserts, now(), { news: !first, defer: first });
       const removed = await crosswalk.removeIn(q, agency.name, deletes, now());
       const row = { agency: agency.name, cursor: page.cursor, caughtUp: !page.more, lastPageAt: now(), firstCaughtUpAt: current!.firstCaughtUpAt ?? (page.more ? null : now()) };
       await q.insert(syncState).values(row).onConflictDoUpdate({ target: syncState.agency, set: row });

@@ -16,8 +16,10 @@ export interface SyncingOptions {
 
 /** Keeps the store up with the agencies' change feeds while the hub runs. */
 export interface Syncing {
-  /** Reads all feeds to their ends; joins a run that is under way. One agency's failure does not stop the others. */
+  /** Reads all feeds to their ends; joins a run that is under way. One agency's failure does not stop the others. What was deferred is linked afterwards, see {@link settled}. */
   run(onPage?: SyncOptions['onPage']): Promise<ReadonlyMap<string, SyncResult>>;
+  /** When the model has looked at all that the runs so far have read. */
+  settled(): Promise<void>;
   /** Runs again and again, until closed. */
   start(): void;
   /** Stops after the page under way. */
@@ -28,6 +30,7 @@ export function createSyncing(options: SyncingOptions): Syncing {
   const stop = new AbortController();
   let running: Promise<ReadonlyMap<string, SyncResult>> | null = null;
   let timer: NodeJS.Timeout | null = null;
+  let linking: Promise<void> = Promise.resolve();
 
   async function runAll(onPage?: SyncOptions['onPage']): Promise<ReadonlyMap<string, SyncResult>> {
     const { database, crosswalk, now } = options;
@@ -41,11 +44,23 @@ export function createSyncing(options: SyncingOptions): Syncing {
           return [agency.name, result] as const;
         }),
     );
+    linking = linkWaiting(linking);
     return new Map(results);
+  }
+
+  /** Behind the back of whoever waits for the reading: the model takes longer than the feeds. */
+  async function linkWaiting(before: Promise<void>): Promise<void> {
+    await before;
+    try {
+      await options.crosswalk.linkPending({ signal: stop.signal, batch: 50 });
+    } catch (error) {
+      options.logger.error({ fault: error }, 'could not link what was read');
+    }
   }
 
   const syncing: Syncing = {
     run: (onPage) => (running ??= runAll(onPage).finally(() => (running = null))),
+    settled: () => linking,
     start() {
       if (options.intervalMs === 0 || stop.signal.aborted) return;
       timer = setTimeout(() => {
@@ -59,6 +74,7 @@ export function createSyncing(options: SyncingOptions): Syncing {
       stop.abort();
       if (timer) clearTimeout(timer);
       await running?.catch(() => {});
+      await linking;
     },
   };
   return syncing;

@@ -1,12 +1,13 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { identifierKey, isPlaceholder } from '../../domain/identifier.ts';
 import type { PersonClaim } from '../../domain/person.ts';
 import type { AgencyRecord } from '../../domain/record.ts';
 import type { Queries } from '../../store/database.ts';
-import { agencyRecord, identifier } from '../../store/tables.ts';
 import { agrees } from '../exact.ts';
 import { byWord, first, type RecordRef } from './evidence.ts';
+import { rowsOf } from './ledger.ts';
 import type { Placement } from './linking.ts';
+import type { PlacedRow } from './neighbours.ts';
 import type { Told } from './verdicts.ts';
 
 /** A stored or new record with its worker, as a candidate to link to. */
@@ -14,6 +15,9 @@ interface Candidate extends RecordRef {
   readonly workerId: string;
   readonly person: PersonClaim;
 }
+
+/** Records with one number that are looked at: a number on more of them is nobody's. */
+const carriersAtMost = 100;
 
 /** Places records by the exact rule (see {@link agrees}): with the worker most of whose records agree, else with a new one. What stewards have said goes first. */
 export async function placeExactly(queries: Queries, fresh: readonly AgencyRecord[], told: Told): Promise<Placement[]> {
@@ -28,13 +32,13 @@ export async function placeExactly(queries: Queries, fresh: readonly AgencyRecor
   };
   const wanted = [...new Set(fresh.flatMap((record) => record.person.identifiers.filter((id) => !isPlaceholder(id)).map((id) => id.value)))];
   if (wanted.length > 0) {
-    const rows = await queries
-      .selectDistinct({ workerId: agencyRecord.workerId, agency: agencyRecord.agency, recordId: agencyRecord.recordId, person: sql<PersonClaim>`${agencyRecord.body} -> 'person'` })
-      .from(identifier)
-      .innerJoin(agencyRecord, and(eq(agencyRecord.workerId, identifier.workerId), eq(agencyRecord.agency, identifier.agency), eq(agencyRecord.recordId, identifier.recordId)))
-      .where(inArray(identifier.value, wanted))
-      .orderBy(agencyRecord.agency, agencyRecord.recordId);
-    for (const row of rows) offer(row);
+    const rows = await queries.execute<PlacedRow>(sql`
+      select distinct on (r.agency, r.record_id) r.number, r.worker_id, r.agency, r.record_id, r.body -> 'person' as person
+      from json_array_elements_text(${rowsOf(wanted)}::json) as n(value)
+      cross join lateral (select worker_id, agency, record_id from identifier i where i.value = n.value limit ${carriersAtMost}) i
+      join agency_record r on (r.worker_id, r.agency, r.record_id) = (i.worker_id, i.agency, i.record_id)
+      order by r.agency, r.record_id`);
+    for (const row of rows) offer({ agency: row.agency, recordId: row.record_id, workerId: row.worker_id, person: row.person });
   }
   return fresh.map((record) => {
     const placement = place(record);

@@ -3,7 +3,7 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { noteChanges } from '../../events/note.ts';
 import type { Queries } from '../../store/database.ts';
 import { link } from '../../store/linkTables.ts';
-import { agencyRecord, identifier, worker } from '../../store/tables.ts';
+import { agencyRecord, worker } from '../../store/tables.ts';
 import type { LinkEvidence, RecordRef } from './evidence.ts';
 
 /** Who made a link, and on which grounds. */
@@ -37,14 +37,20 @@ export function* chunks<T>(list: readonly T[], size = rowsAtOnce): Generator<rea
   for (let from = 0; from < list.length; from += size) yield list.slice(from, from + size);
 }
 
+/** Rows as one value: statements keep their text, however many rows they take. */
+export const rowsOf = (rows: readonly unknown[]): string => JSON.stringify(rows);
+
 /** Writes links of records that have none. The records themselves are saved by the caller. */
 export async function openLinks(queries: Queries, links: readonly NewLink[], at: Date): Promise<void> {
   for (const some of chunks(links)) {
-    await queries.insert(link).values(some.map(({ workerId, agency, recordId, evidence, decidedBy, reason, decisionId }) => ({
-      workerId, agency, recordId, evidence, decidedBy, reason: reason ?? null, decisionId: decisionId ?? null, modelVersion: evidence.weighed?.model ?? null, validFrom: at,
+    const rows = rowsOf(some.map(({ workerId, agency, recordId, evidence, decidedBy, reason, decisionId }) => ({
+      w: workerId, a: agency, r: recordId, e: evidence, m: evidence.weighed?.model ?? null, d: decidedBy, t: reason ?? null, i: decisionId ?? null,
     })));
+    await queries.execute(sql`
+      insert into link (worker_id, agency, record_id, evidence, model_version, decided_by, reason, decision_id, valid_from)
+      select w, a, r, e, m, d, t, i, ${at.toISOString()}::timestamptz
+      from json_to_recordset(${rows}::json) as n(w uuid, a text, r text, e jsonb, m text, d text, t text, i uuid)`);
   }
-  await touch(queries, links.map(({ workerId }) => workerId));
 }
 
 /** Condition: one of these records. */
@@ -61,18 +67,23 @@ export async function closeLinks(queries: Queries, refs: readonly RecordRef[], a
 export async function moveRecords(queries: Queries, moves: readonly Move[], at: Date): Promise<void> {
   if (moves.length === 0) return;
   await closeLinks(queries, moves, at);
-  for (const [to, some] of Map.groupBy(moves, (move) => move.to)) {
-    await queries.update(agencyRecord).set({ workerId: to }).where(among(agencyRecord, some));
-    await queries.update(identifier).set({ workerId: to }).where(among(identifier, some));
+  for (const some of chunks(moves)) {
+    const rows = rowsOf(some.filter(({ from, to }) => from !== to).map(({ agency, recordId, to }) => ({ a: agency, r: recordId, w: to })));
+    const wanted = sql`json_to_recordset(${rows}::json) as n(a text, r text, w uuid)`;
+    await queries.execute(sql`
+      update identifier i set worker_id = n.w
+      from ${wanted} join agency_record r on (r.agency, r.record_id) = (n.a, n.r)
+      where (i.worker_id, i.agency, i.record_id) = (r.worker_id, n.a, n.r)`);
+    await queries.execute(sql`update agency_record r set worker_id = n.w from ${wanted} where (r.agency, r.record_id) = (n.a, n.r)`);
   }
   await openLinks(queries, moves.map((move) => ({ ...move, workerId: move.to })), at);
-  await touch(queries, moves.map(({ from }) => from));
+  await touch(queries, moves.flatMap(({ from, to }) => [from, to]));
   // A move to where it stands gives a link new grounds, and changes nothing for her.
   await noteChanges(queries, { links: moves.filter(({ from, to }) => from !== to) }, { at });
 }
 
 export async function makeWorkers(queries: Queries, ids: readonly string[]): Promise<void> {
-  for (const some of chunks(ids)) await queries.insert(worker).values(some.map((id) => ({ id })));
+  if (ids.length > 0) await queries.execute(sql`insert into worker (id) select unnest(${`{${ids.join()}}`}::uuid[])`);
 }
 
 /** Lets a worker's id, and all that redirect to it, lead to another. Gives back the ids that led to it before. */
@@ -82,9 +93,23 @@ export async function redirect(queries: Queries, from: string, to: string): Prom
   return followers.map(({ id }) => id);
 }
 
+/** Workers who have no record left after some went elsewhere lead to where most of theirs went. Tells how many. */
+export async function redirectEmpty(queries: Queries, moves: readonly Pick<Move, 'from' | 'to'>[]): Promise<number> {
+  if (moves.length === 0) return 0;
+  const left = new Set((await recordsOf(queries, [...new Set(moves.map(({ from }) => from))])).map(({ workerId }) => workerId));
+  let merged = 0;
+  for (const [from, gone] of Map.groupBy(moves, (move) => move.from)) {
+    if (left.has(from)) continue;
+    const [[to]] = [...Map.groupBy(gone, (move) => move.to)].toSorted((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1)) as [[string, typeof gone]];
+    await redirect(queries, from, to);
+    merged++;
+  }
+  return merged;
+}
+
 /** Counts a change of the workers' links. */
 export async function touch(queries: Queries, ids: readonly string[]): Promise<void> {
-  for (const some of chunks([...new Set(ids)])) await queries.update(worker).set({ linksVersion: sql`${worker.linksVersion} + 1` }).where(inArray(worker.id, [...some]));
+  if (ids.length > 0) await queries.execute(sql`update worker set links_version = links_version + 1 where id = any(${`{${[...new Set(ids)].join()}}`}::uuid[])`);
 }
 
 /** The ids that these lead to now: themselves, or what they were merged into. */

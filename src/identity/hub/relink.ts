@@ -8,10 +8,12 @@ import { createMatcher } from '../incremental.ts';
 import type { Model } from '../model.ts';
 import { linkIdOf } from '../record.ts';
 import { first, type LinkEvidence, refOf, weighedOf } from './evidence.ts';
-import { type Claimed, fileKeys, placedOf, type Placed } from './keys.ts';
-import { chunks, lockLinks, machine, makeWorkers, type Move, moveRecords, recordsOf, redirect } from './ledger.ts';
+import { clearPending, fileKeys } from './filing.ts';
+import { type Placed, placedRow, type PlacedRow } from './neighbours.ts';
+import { readPending } from './pending.ts';
+import { chunks, lockLinks, machine, makeWorkers, type Move, moveRecords, redirectEmpty } from './ledger.ts';
 import { groupsOf, keepApart, targetsOf } from './groups.ts';
-import { keySetOf, modelInForce, putInForce } from './model.ts';
+import { modelInForce, putInForce } from './model.ts';
 import { closeOthers, closeSettled, type Doubt, openReviews } from './reviews.ts';
 import { readVerdicts, type Verdicts } from './verdicts.ts';
 
@@ -70,7 +72,7 @@ export async function relinkAll(options: RelinkOptions): Promise<RelinkReport> {
     onStage: (stage, state) => state === 'begin' && onStage(stage),
   });
   onStage('filing keys');
-  await install(database, result.model, index, now());
+  await install(database, result.model, index.length, now());
 
   const groups = groupsOf(result.clusters, verdicts);
   const targets = targetsOf(groups, before);
@@ -99,13 +101,6 @@ export async function relinkAll(options: RelinkOptions): Promise<RelinkReport> {
   return report(result.model.version, targets.length);
 }
 
-interface Row extends Record<string, unknown> {
-  readonly worker_id: string;
-  readonly agency: string;
-  readonly record_id: string;
-  readonly person: Claimed['person'];
-}
-const placedRow = (row: Row): Placed => placedOf(row.worker_id, { agency: row.agency, recordId: row.record_id, person: row.person });
 const nameOf = (row: { readonly agency: string; readonly record_id: string }) => linkIdOf({ agency: row.agency, recordId: row.record_id });
 
 /** Records read at once. */
@@ -117,30 +112,26 @@ async function readIndex(database: Database): Promise<Placed[]> {
   while (more) {
     const last = found.at(-1)?.claimed;
     const from = last ? sql`where (agency, record_id) > (${last.agency}, ${last.recordId})` : sql``;
-    const rows = await database.run((q) => q.execute<Row>(sql`select worker_id, agency, record_id, body -> 'person' as person from agency_record ${from} order by agency, record_id limit ${pageSize}`));
+    const rows = await database.run((q) => q.execute<PlacedRow>(sql`select number, worker_id, agency, record_id, body -> 'person' as person from agency_record ${from} order by agency, record_id limit ${pageSize}`));
     for (const row of rows) found.push(placedRow(row));
     more = rows.length === pageSize;
   }
   return found;
 }
 
-/** Files all records under the model's keys and puts it in force. Keys go first, so that no record is looked for under keys that are not there. */
-async function install(database: Database, model: Model, index: readonly Placed[], at: Date): Promise<void> {
-  const keySet = keySetOf(model);
+/** Puts the model in force and files all records under its keys. */
+async function install(database: Database, model: Model, records: number, at: Date): Promise<void> {
   const matcher = createMatcher(model);
-  const filed = new Set((await database.run((q) => q.execute<{ agency: string; record_id: string }>(sql`select distinct agency, record_id from blocking_key where key_set = ${keySet}`))).map(nameOf));
-  const keyed = ({ claimed: { agency, recordId }, record }: Placed) => ({ agency, recordId, keys: matcher.keys(record) });
-  for (const some of chunks(index.filter(({ record }) => !filed.has(record.id)), 500)) await database.transaction((q) => fileKeys(q, keySet, some.map(keyed), false));
-  await database.transaction(async (q) => {
-    await lockLinks(q);
-    // What came in while keys were filed.
-    const rows = await q.execute<Row>(sql`
-      select worker_id, agency, record_id, body -> 'person' as person from agency_record r
-      where not exists (select 1 from blocking_key k where k.key_set = ${keySet} and (k.agency, k.record_id) = (r.agency, r.record_id))`);
-    for (const some of chunks(rows.map(placedRow), 500)) await fileKeys(q, keySet, some.map(keyed), false);
-    await putInForce(q, model, index.length, at);
-    await q.execute(sql`delete from blocking_key where key_set <> ${keySet}`);
-  });
+  await database.transaction((q) => putInForce(q, model, records, at));
+  for (let more = true; more; ) {
+    more = await database.transaction(async (q) => {
+      await lockLinks(q);
+      const rows = (await readPending(q, 1_000)).map((row) => ({ number: Number(row.number), keys: matcher.keys(placedRow(row).record) }));
+      await fileKeys(q, rows);
+      await clearPending(q, rows.map(({ number }) => number));
+      return rows.length > 0;
+    });
+  }
 }
 
 /** The weighing of a record against the one of its group that speaks most strongly for it. */
@@ -188,19 +179,6 @@ async function writeGroups(queries: Queries, groups: readonly { readonly target:
   await moveRecords(queries, moves, at);
   const merged = await redirectEmpty(queries, moves.filter(({ from, to }) => from !== to));
   return { touched: moves.flatMap(({ from, to }) => [from, to]), moved: moves.length - weighed, merged, split: created.length, weighed };
-}
-
-/** Workers who have no record left lead to where most of theirs went. */
-async function redirectEmpty(queries: Queries, moves: readonly Move[]): Promise<number> {
-  const left = new Set((await recordsOf(queries, [...new Set(moves.map(({ from }) => from))])).map(({ workerId }) => workerId));
-  let merged = 0;
-  for (const [from, gone] of Map.groupBy(moves, (move) => move.from)) {
-    if (left.has(from)) continue;
-    const [[to]] = [...Map.groupBy(gone, (move) => move.to)].toSorted((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1)) as [[string, Move[]]];
-    await redirect(queries, from, to);
-    merged++;
-  }
-  return merged;
 }
 
 /** Pairs for the stewards: between two groups, the likeliest. */

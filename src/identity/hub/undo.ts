@@ -6,7 +6,7 @@ import { agrees } from '../exact.ts';
 import { linkIdOf } from '../record.ts';
 import { type Because, type Decided, type Decision, DecisionFault, type Effect, readDecision, record } from './decisions.ts';
 import { byWord, type LinkEvidence, type RecordRef } from './evidence.ts';
-import { type Placed, readWorkers } from './keys.ts';
+import { type Placed, readWorkers } from './neighbours.ts';
 import { among, type Move, moveRecords, redirect, resolve } from './ledger.ts';
 import type { ModelInForce } from './model.ts';
 import { setReviewState } from './reviews.ts';

@@ -119,6 +119,8 @@ export interface Told {
   not(ref: RecordRef, workerId: string): boolean;
   /** Counts a record as the worker's from now on. */
   place(ref: RecordRef, workerId: string): void;
+  /** Counts all records of a worker as another's. */
+  merge(from: string, to: string): void;
 }
 
 /** Reads where the records are that the verdicts on some others name. */
@@ -136,5 +138,8 @@ export async function readTold(queries: Queries, verdicts: Verdicts): Promise<To
     not,
     worker: (ref) => [...verdicts.of(ref, 'SAME')].map((id) => workerOf.get(id)).find((id) => id !== undefined && !not(ref, id)),
     place: (ref, workerId) => void workerOf.set(linkIdOf(ref), workerId),
+    merge(from, to) {
+      for (const [id, workerId] of workerOf) if (workerId === from) workerOf.set(id, to);
+    },
   };
 }
