@@ -12,7 +12,7 @@ export interface DatabaseOptions {
 }
 
 /** Queries, inside a transaction or not. */
-export type Queries = Pick<PostgresJsDatabase, 'select' | 'selectDistinct' | 'selectDistinctOn' | 'insert' | 'update' | 'delete' | 'execute' | 'with' | '$with'>;
+export type Queries = Pick<PostgresJsDatabase, 'select' | 'selectDistinct' | 'selectDistinctOn' | 'insert' | 'update' | 'delete' | 'execute' | 'with' | '$with' | '_'>;
 
 /** The hub's database: one driver and one path, whether the server is the embedded one or not. */
 export interface Database {

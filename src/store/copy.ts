@@ -1,0 +1,79 @@
+import { PostgresJsSession } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import { type Queries, StoreFault } from './database.ts';
+
+/** A value of a row to be copied: arrays are arrays of text; objects are written as JSON; undefined is null. */
+export type CopyValue = string | number | boolean | null | undefined | Date | readonly string[] | object;
+
+/** Text collected before it is sent. */
+const chunkSize = 256 * 1024;
+
+/**
+ * Adds rows by COPY, much faster than by INSERT, in the transaction of `queries`. There is no "on conflict": a row that is there already fails the transaction.
+ * Triggers fire as for any insert. Gives back how many rows there were.
+ */
+export async function copyRows(queries: Queries, table: string, columns: readonly string[], rows: Iterable<readonly CopyValue[]>): Promise<number> {
+  const client = clientOf(queries);
+  const statement = `copy ${quoted(table)} (${columns.map(quoted).join(', ')}) from stdin`;
+  let count = 0;
+  try {
+    const stream = await client.unsafe(statement).writable();
+    // Each failed write is told to its callback; without a listener it would also end the process.
+    stream.on('error', () => {});
+    const send = (text: string) => new Promise<void>((resolve, reject) => stream.write(text, (error) => (error ? reject(error) : resolve())));
+    let text = '';
+    // The next piece is made while the one before is on its way.
+    let sent: Promise<void> = Promise.resolve();
+    for (const row of rows) {
+      text += copyLine(row);
+      count += 1;
+      if (text.length < chunkSize) continue;
+      await sent;
+      sent = send(text);
+      sent.catch(() => {});
+      text = '';
+    }
+    await sent;
+    if (text !== '') await send(text);
+    stream.end();
+    // The driver takes the next statement once the stream has ended, and does not tell of a fault that the server finds at the end of the copy: the transaction knows.
+    await new Promise((resolve) => setImmediate(resolve));
+    await client.unsafe('select 1');
+  } catch (error) {
+    throw new StoreFault(error instanceof postgres.PostgresError ? error.code : 'COPY', statement);
+  }
+  return count;
+}
+
+function clientOf(queries: Queries): postgres.TransactionSql {
+  const { session } = queries._;
+  if (!(session instanceof PostgresJsSession) || !('savepoint' in session.client)) throw new TypeError('Rows are copied inside a transaction.');
+  return session.client as postgres.TransactionSql;
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A row in the text format of COPY. */
+export function copyLine(row: readonly CopyValue[]): string {
+  let line = '';
+  for (let i = 0; i < row.length; i += 1) line += (i === 0 ? '' : '\t') + copyText(row[i]);
+  return `${line}\n`;
+}
+
+function copyText(value: CopyValue): string {
+  if (value === null || value === undefined) return '\\N';
+  if (typeof value === 'string') return escaped(value);
+  if (typeof value !== 'object') return String(value);
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return escaped(`{${value.map((item) => `"${String(item).replace(/["\\]/g, '\\$&')}"`).join(',')}}`);
+  return escaped(JSON.stringify(value));
+}
+
+const special = /[\\\t\n\r]/;
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function escaped(text: string): string {
+  return special.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character]!) : text;
+}
