@@ -71,6 +71,8 @@ export async function fillDatabase(options: FillOptions): Promise<void> {
     })));
     await restore();
     await sql`truncate changed_worker`;
+    // As after a first reading: no model has looked at them yet.
+    await sql`insert into link_pending select number from agency_record`;
     const cursor = Buffer.from('edits.0.0').toString('base64url');
     const at = new Date(today).toISOString();
     for (const { name } of agencies.filter((agency) => agency.name !== 'BPJS_KESEHATAN')) {
