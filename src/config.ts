@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AgencyDefinition } from './agencies/definition.ts';
 import { isNetwork } from './access/addresses.ts';
@@ -12,6 +13,11 @@ const addresses = z
   .default('')
   .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))
   .refine((list) => list.every(isNetwork), 'must be addresses or networks such as 10.0.0.0/8, with commas between');
+const origins = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))
+  .refine((list) => list.every((text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text), 'must be origins such as https://desk.example.go.id, with commas between');
 const url = (protocols: RegExp) => z.url({ protocol: protocols }).transform((text) => text.replace(/\/+$/, ''));
 
 /** Every setting of the hub, with its meaning and default. The names are the environment's. */
@@ -19,11 +25,13 @@ const general = {
   PORT: port.default(4000).describe('Port of the hub; 0 takes any free one.'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address the hub listens on; `0.0.0.0` for all.'),
   DATA_DIR: z.string().min(1).default('./data').describe('Folder of the embedded database and the demo keys.'),
-  DATABASE_URL: url(/^postgres(ql)?$/).optional().describe('PostgreSQL server, 15 or newer. Left out: an embedded PostgreSQL in `DATA_DIR`.'),
+  DATABASE_URL: url(/^postgres(ql)?$/).optional().describe('PostgreSQL server, 15 or newer. Left out: an embedded PostgreSQL in `DATA_DIR`.').meta({ secret: true }),
   OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional().describe('Issuer of the staff’s bearer tokens, exactly as their `iss`. Left out: API keys only.'),
   OIDC_AUDIENCE: z.string().min(1).optional().describe('What the tokens’ `aud` must hold; needed with `OIDC_ISSUER`.'),
   OIDC_JWKS_URL: z.url({ protocol: /^https?$/ }).optional().describe('Where the issuer’s keys are. Left out: what its discovery document says.'),
   TRUSTED_PROXIES: addresses.describe('Addresses and networks of proxies whose `x-forwarded-for` is believed, with commas between. Left out: none, and the address of a caller is that of its connection.'),
+  CORS_ORIGINS: origins.describe('Origins whose pages may call the hub from a browser, with commas between. Left out: none.'),
+  INTROSPECTION: z.enum(['any', 'scope']).optional().describe('Who may read the schema by introspection: `any` caller, or those with the scope `schema:read`. Left out: `any` while every agency is a mock, else `scope`.'),
   DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(500).default(10).describe('Most database connections of this instance.'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn').describe('Least level of log lines, on standard error as JSON.'),
   WORLD_PEOPLE: z.coerce.number().int().min(30).max(5_000_000).default(2_000).describe('People in the synthetic world behind the mock agencies.'),
@@ -32,9 +40,9 @@ const general = {
   SYNC_INTERVAL_MS: z.coerce.number().int().min(0).max(86_400_000).default(60_000).describe('Pause between two readings of the agencies’ change feeds, milliseconds; 0 reads them at the start only.'),
   LIMIT_REQUESTS_PER_MINUTE: limit.default(6_000).describe('Most requests of a caller in a minute, over all instances.'),
   LIMIT_COST_PER_MINUTE: limit.default(300_000).describe('Most points of a caller in a minute, over all instances: a call to an agency is 10, each person in it 1.'),
-  LIMIT_CONCURRENT: limit.default(64).describe('Most requests of a caller under way at the same time on this instance.'),
+  LIMIT_CONCURRENT: limit.default(64).describe('Most requests of a caller under way at the same time, over all instances.'),
   LIMIT_PERSONS_PER_DAY: limit.default(50_000).describe('Most different persons a caller may read in a day, over all instances.'),
-  LIMIT_WRONG_KEYS_PER_MINUTE: limit.default(20).describe('Most wrong keys from an address in a minute.'),
+  LIMIT_WRONG_KEYS_PER_MINUTE: limit.default(20).describe('Most wrong keys from an address in a minute, over all instances.'),
   REQUEST_TIMEOUT_MS: milliseconds.default(8_000).describe('Longest time for one request.'),
   AGENCY_ATTEMPT_TIMEOUT_MS: milliseconds.default(defaultLimits.attemptTimeoutMs).describe('Longest time for one attempt at an agency.'),
   AGENCY_CALL_TIMEOUT_MS: milliseconds.default(defaultLimits.callTimeoutMs).describe('Longest time for one call to an agency with its repeats and its wait.'),
@@ -70,6 +78,8 @@ export interface SettingDoc {
   readonly meaning: string;
   /** As text; empty where the setting has no default. */
   readonly fallback: string;
+  /** Whether it may come from a file: `NAME_FILE`. */
+  readonly secret: boolean;
 }
 
 function agencyShape(definition: AgencyDefinition): Record<string, z.ZodType> {
@@ -83,10 +93,29 @@ function agencyShape(definition: AgencyDefinition): Record<string, z.ZodType> {
 
 const shape = z.object({ ...general, ...Object.assign({}, ...agencies.map(agencyShape)) as Record<string, z.ZodType> });
 
-/** Reads the settings from the environment. An empty value counts as left out. Throws {@link ConfigError} at the first that is wrong. */
+const isSecret = (type: z.ZodType): boolean => type.meta()?.['secret'] === true;
+
+/** Secrets of whose files (`NAME_FILE`) the environment gives the paths, as orchestrators mount them. What a file holds is in no message. */
+function secretsFromFiles(given: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, type] of Object.entries(shape.shape as Record<string, z.ZodType>)) {
+    const path = given[`${name}_FILE`];
+    if (path === undefined || !isSecret(type)) continue;
+    if (given[name] !== undefined) throw new ConfigError(`${name}_FILE: set this or ${name}, not both`);
+    try {
+      found[name] = readFileSync(path, 'utf8').trim();
+    } catch (error) {
+      throw new ConfigError(`${name}_FILE: the file cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown fault'})`);
+    }
+    if (found[name] === '') throw new ConfigError(`${name}_FILE: the file is empty`);
+  }
+  return found;
+}
+
+/** Reads the settings from the environment, secrets also from files. An empty value counts as left out. Throws {@link ConfigError} at the first that is wrong. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = shape.safeParse(given);
+  const parsed = shape.safeParse({ ...given, ...secretsFromFiles(given) });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new ConfigError(`${issue!.path.join('.')}: ${issue!.message}`);
@@ -108,6 +137,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 export function settingDocs(): SettingDoc[] {
   return Object.entries(shape.shape as Record<string, z.ZodType>).map(([name, type]) => {
     const fallback = type.safeParse(undefined);
-    return { name, meaning: type.description ?? '', fallback: fallback.success && fallback.data !== undefined ? String(fallback.data) : '' };
+    return { name, meaning: type.description ?? '', fallback: fallback.success && fallback.data !== undefined ? String(fallback.data) : '', secret: isSecret(type) };
   });
 }

@@ -13,7 +13,7 @@ const reads = ['identity:read', 'contact:read', 'placement:read', 'insurance:rea
 
 /** The callers that the default mode makes keys for. The partner is the placement company of the synthetic world's stories. */
 export const demoCallers = {
-  admin: { scopes: [...reads, 'keys:manage', 'audit:read', 'restriction:manage'], bounds: unbounded },
+  admin: { scopes: [...reads, 'schema:read', 'keys:manage', 'audit:read', 'restriction:manage'], bounds: unbounded },
   desk: { scopes: reads, bounds: unbounded },
   analyst: { scopes: [], bounds: unbounded },
   steward: { scopes: ['identity:read', 'contact:read', 'links:review'], bounds: unbounded },

@@ -4,10 +4,13 @@ import type { Logger } from 'pino';
 import type { Agency } from './agencies/agency.ts';
 import type { TransportLimits } from './agencies/transport/transport.ts';
 import { type Audit, createAudit } from './access/audit.ts';
+import { createDocumentGate } from './access/documentGate.ts';
+import { createDocuments, type Documents } from './access/documents.ts';
 import { createGuesses } from './access/guesses.ts';
 import { createLimits } from './access/limits.ts';
 import { createMeters } from './access/meters.ts';
 import { createPersons } from './access/persons.ts';
+import { createPlaces } from './access/places.ts';
 import { createKeys, type Keys } from './access/keys.ts';
 import { createRestrictions, type Restrictions } from './access/restrictions.ts';
 import { presentedCredential } from './access/presented.ts';
@@ -15,10 +18,11 @@ import { type Caller, mayHave } from './access/scopes.ts';
 import { sightOf } from './access/sight.ts';
 import { createStaff, type Staff } from './access/staff.ts';
 import { readStatement } from './access/statement.ts';
+import type { CallerLimits } from './access/terms.ts';
 import { createTrail } from './access/trail.ts';
 import type { Config } from './config.ts';
 import { type Day, todayInJakarta } from './domain/time.ts';
-import { admitRequest } from './admission.ts';
+import { admitRequest, requireSchemaScope } from './admission.ts';
 import { endRequest } from './ending.ts';
 import { createCosts } from './graph/cost.ts';
 import type { GraphContext } from './graph/context.ts';
@@ -59,6 +63,7 @@ export interface Hub {
   readonly keys: Keys;
   readonly audit: Audit;
   readonly restrictions: Restrictions;
+  readonly documents: Documents;
   readonly database: Database;
   readonly crosswalk: Crosswalk;
   readonly links: Links;
@@ -84,6 +89,11 @@ export function limitsOf(config: Config): TransportLimits {
     breakerThreshold: config.AGENCY_BREAKER_THRESHOLD,
     breakerOpenMs: config.AGENCY_BREAKER_OPEN_MS,
   };
+}
+
+/** The limits of callers that have none of their own. */
+function usualLimits(config: Config): CallerLimits {
+  return { requestsPerMinute: config.LIMIT_REQUESTS_PER_MINUTE, costPerMinute: config.LIMIT_COST_PER_MINUTE, concurrent: config.LIMIT_CONCURRENT, personsPerDay: config.LIMIT_PERSONS_PER_DAY };
 }
 
 /** The agencies' staff, where an identity provider is set. */
@@ -131,15 +141,17 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const staff = staffOf(config, logger, now);
   const meters = createMeters(database);
   const persons = createPersons(database, {
-    limit: config.LIMIT_PERSONS_PER_DAY,
     onAlarm: (caller) => logger.warn({ caller }, 'a caller has read as many different persons as a day allows'),
     onFault: (error) => logger.error({ fault: error }, 'could not count the persons that callers read'),
   });
   parts.defer(() => persons.flush());
-  const callerLimits = createLimits({ meters, persons, requestsPerMinute: config.LIMIT_REQUESTS_PER_MINUTE, costPerMinute: config.LIMIT_COST_PER_MINUTE, concurrent: config.LIMIT_CONCURRENT });
-  const guesses = createGuesses({ meters, perMinute: config.LIMIT_WRONG_KEYS_PER_MINUTE });
+  const usual = usualLimits(config);
+  const places = parts.adopt(createPlaces(database, { onFault: (error) => logger.error({ fault: error }, 'could not renew or give back places for requests under way') }), (p) => p.close());
+  const callerLimits = createLimits({ meters, persons, places, usual });
+  const guesses = await createGuesses({ meters, database, perMinute: config.LIMIT_WRONG_KEYS_PER_MINUTE });
+  const documents = await createDocuments(database);
   const costs = createCosts(schema, agencies);
-  const sweep = () => void meters.sweep().catch((error: unknown) => logger.error({ fault: error }, 'could not remove limits that are over'));
+  const sweep = () => void Promise.all([meters.sweep(), places.sweep()]).catch((error: unknown) => logger.error({ fault: error }, 'could not remove limits that are over'));
   sweep();
   const sweeping = setInterval(sweep, 3_600_000);
   sweeping.unref();
@@ -151,6 +163,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const following = parts.adopt(createFollowing({ database, followers: [index], logger, now }), (f) => f.close());
   await following.start();
 
+  const introspectionNeedsScope = (config.INTROSPECTION ?? (agencies.every((agency) => agency.mock) ? 'any' : 'scope')) === 'scope';
   const authenticate: Hub['authenticate'] = async (headers, address) => {
     const credential = presentedCredential(headers);
     if (credential === null) return null;
@@ -188,6 +201,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       ...moment(now()),
       agencies,
       keys,
+      usualLimits: usual,
       statement,
       audit,
       links,
@@ -211,6 +225,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       context,
       admit: async (context, operation) => {
         await admitRequest(context, operation, costs, callerLimits);
+        if (introspectionNeedsScope) requireSchemaScope(context, operation);
         requirePurpose(schema, context, operation);
       },
       finish: (context, ended) => endRequest(context, ended, costs, callerLimits, now()),
@@ -221,6 +236,14 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       metrics,
       logger,
       operationsDir: fileURLToPath(new URL('../schema/operations', import.meta.url)),
+      documents: createDocumentGate({
+        documents,
+        onUnlisted({ outcome, caller, hash, first }) {
+          metrics.unlisted(outcome);
+          if (first) logger.warn({ caller: caller.name, callerId: caller.id, documentHash: hash, outcome }, 'a document that is not on the list of trusted ones');
+        },
+      }),
+      origins: config.CORS_ORIGINS,
       host: config.HOST,
       port: config.PORT,
       trustedProxies: config.TRUSTED_PROXIES,
@@ -231,5 +254,5 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
   const owned = parts.move();
   const close = () => owned.disposeAsync();
-  return { url: server.url, authenticate, context, keys, audit, links, restrictions, database, crosswalk, agencies, syncing, following, flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close };
+  return { url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, agencies, syncing, following, flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close };
 }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { createWorld } from './agencies/world/world.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
@@ -9,7 +10,9 @@ import { createLogger } from './logger.ts';
 import { startEmbedded } from './store/embedded.ts';
 import { publishAddress } from './store/reach.ts';
 import { todayInJakarta } from './domain/time.ts';
+import { readTrusted } from './trustedOperations.ts';
 
+const operationsFolder = fileURLToPath(new URL('../schema/operations', import.meta.url));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Starts everything that the settings ask for, says where it is, and stops it in order on Ctrl-C. */
@@ -72,6 +75,8 @@ async function greet(hub: Hub, config: Config, ms: number): Promise<void> {
     say('A real agency is connected, so there are no demo keys. Make one with: npm run keys -- create --name NAME --scopes SCOPE,SCOPE');
     return;
   }
+  // Once: a list that somebody has published since is theirs.
+  if (hub.documents.size === 0) await hub.documents.publish(await readTrusted(operationsFolder), new Date());
   const keys = await demoKeys(hub.keys, config.DATA_DIR, new Date());
   say(`Demo keys (also in ${config.DATA_DIR}/demo-keys.json):`);
   for (const [name, key] of Object.entries(keys)) say(`  ${name.padEnd(8)} ${key}`);

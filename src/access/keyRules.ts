@@ -3,8 +3,9 @@ import { boundsForm } from './bounds.ts';
 import type { NewKey } from './keys.ts';
 import { isPurpose } from './purposes.ts';
 import { isScope } from './scopes.ts';
+import { mostOfAnyLimit, type OwnLimits, ownLimitsForm } from './terms.ts';
 
-export const keyFaults = ['NAME', 'SCOPE', 'BOUNDS', 'PURPOSE', 'NETWORK', 'EXPIRY', 'OVERLAP', 'NOT_FOUND', 'ENDED', 'ALREADY_ROTATED', 'NOT_HELD'] as const;
+export const keyFaults = ['NAME', 'SCOPE', 'BOUNDS', 'PURPOSE', 'NETWORK', 'EXPIRY', 'LIMIT', 'OVERLAP', 'NOT_FOUND', 'ENDED', 'ALREADY_ROTATED', 'NOT_HELD'] as const;
 export type KeyFaultCode = (typeof keyFaults)[number];
 
 /** Why something cannot be done with a key: the caller's to mend. */
@@ -26,6 +27,10 @@ export const longestLifeMs = 366 * day;
 export const defaultOverlapMs = day;
 export const longestOverlapMs = 30 * day;
 
+export function checkLimits(limits: OwnLimits): void {
+  if (!ownLimitsForm.safeParse(limits).success) throw new KeyFault('LIMIT', 'limits', `A limit is a whole number from 1 to ${mostOfAnyLimit}.`);
+}
+
 /** Throws the first {@link KeyFault} of a key to be made. */
 export function checkNewKey(key: NewKey, now: Date): void {
   if (!/^[^\p{C}]{1,80}$/u.test(key.name) || key.name.trim() === '') throw new KeyFault('NAME', 'name', 'The name has 1 to 80 characters.');
@@ -36,6 +41,7 @@ export function checkNewKey(key: NewKey, now: Date): void {
   if (key.networks && !(key.networks.length > 0 && key.networks.length <= 100 && key.networks.every(isNetwork))) {
     throw new KeyFault('NETWORK', 'networks', 'Networks are 1 to 100 addresses or CIDR ranges such as 203.0.113.0/24; leave them out for any.');
   }
+  if (key.limits) checkLimits(key.limits);
   const life = key.expiresAt.getTime() - now.getTime();
   if (!(life > 0 && life <= longestLifeMs)) throw new KeyFault('EXPIRY', 'expiresAt', 'The expiry is in the future and at most a year ahead.');
 }

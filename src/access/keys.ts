@@ -6,10 +6,11 @@ import { shareLookUps } from '../store/sharing.ts';
 import { apiKey } from '../store/tables.ts';
 import { createNetworks } from './addresses.ts';
 import { type Bounds, boundsForm, unbounded } from './bounds.ts';
-import { checkNewKey, defaultOverlapMs, longestLifeMs, longestOverlapMs, KeyFault } from './keyRules.ts';
+import { checkLimits, checkNewKey, defaultOverlapMs, longestLifeMs, longestOverlapMs, KeyFault } from './keyRules.ts';
 import { digest, type Environment, readKey, writeKey } from './keyText.ts';
 import { isPurpose, type Purpose } from './purposes.ts';
 import { type Caller, type Grant, grantWithin, isScope, type Scope } from './scopes.ts';
+import { documentPolicies, type DocumentPolicy, type OwnLimits, ownLimitsForm, type Terms, usualTerms } from './terms.ts';
 import { createUsage } from './usage.ts';
 
 /** A key to be made. */
@@ -27,10 +28,14 @@ export interface NewKey {
   readonly expiresAt: Date;
   /** `test` keys reach the mocks only. */
   readonly environment: Environment;
+  /** Default `any`. */
+  readonly documents?: DocumentPolicy;
+  /** Default: the hub's. */
+  readonly limits?: OwnLimits;
 }
 
 /** What is known of a key; the key itself is not. */
-export interface KeyInfo extends Grant {
+export interface KeyInfo extends Grant, Terms {
   readonly id: string;
   readonly name: string;
   readonly environment: Environment;
@@ -58,6 +63,12 @@ export interface Rotation {
   readonly expiresAt?: Date;
 }
 
+/** Terms of a key to be changed; what is left out stays. A limit of null is the hub's again. */
+export interface TermsChange {
+  readonly documents?: DocumentPolicy;
+  readonly limits?: { readonly [K in keyof OwnLimits]?: number | null };
+}
+
 /** API keys: `payung_test_<id>_<secret><checksum>`, of which only a SHA-256 is stored. What cannot be done is a {@link KeyFault}. */
 export interface Keys {
   create(key: NewKey): Promise<IssuedKey>;
@@ -67,6 +78,8 @@ export interface Keys {
   list(within?: Grant): Promise<KeyInfo[]>;
   /** A new key with the same rights; the old one ends after the overlap. */
   rotate(id: string, rotation?: Rotation, within?: Grant): Promise<IssuedKey>;
+  /** Changes a key's terms; every instance follows within `rememberedMs`. `check` may refuse what they would be. */
+  change(id: string, change: TermsChange, within?: Grant, check?: (terms: Terms) => void): Promise<KeyInfo>;
   /** Ends a key at once; every instance refuses it within `rememberedMs`. */
   revoke(id: string, within?: Grant): Promise<KeyInfo>;
   close(): Promise<void>;
@@ -131,8 +144,8 @@ export async function createKeys(database: Database, options: KeysOptions): Prom
 
   async function issue(key: NewKey): Promise<IssuedKey> {
     const { id, key: text } = writeKey(key.environment);
-    const { name, scopes, bounds = unbounded, purposes = null, networks = null, expiresAt, environment } = key;
-    const values = { id, name, environment, secretHash: digest(text), scopes: [...scopes], bounds, purposes: purposes && [...purposes], networks: networks && [...networks], expiresAt, createdAt: now() };
+    const { name, scopes, bounds = unbounded, purposes = null, networks = null, expiresAt, environment, documents = usualTerms.documents, limits = usualTerms.limits } = key;
+    const values = { id, name, environment, secretHash: digest(text), scopes: [...scopes], bounds, purposes: purposes && [...purposes], networks: networks && [...networks], documents, limits, expiresAt, createdAt: now() };
     const [row] = await database.run((q) => q.insert(apiKey).values(values).returning());
     return { key: text, info: infoOf(row!) };
   }
@@ -185,12 +198,28 @@ export async function createKeys(database: Database, options: KeysOptions): Prom
         const [stored] = await q.select().from(apiKey).where(eq(apiKey.id, id));
         const [added] = await q
           .insert(apiKey)
-          .values({ id: made.id, name: stored!.name, environment: stored!.environment, secretHash: digest(made.key), scopes: stored!.scopes, bounds: stored!.bounds, purposes: stored!.purposes, networks: stored!.networks, expiresAt: key.expiresAt, createdAt: at })
+          .values({ id: made.id, name: stored!.name, environment: stored!.environment, secretHash: digest(made.key), scopes: stored!.scopes, bounds: stored!.bounds, purposes: stored!.purposes, networks: stored!.networks, documents: stored!.documents, limits: stored!.limits, expiresAt: key.expiresAt, createdAt: at })
           .returning();
         return added!;
       });
       await tell(id);
       return { key: made.key, info: infoOf(row) };
+    },
+
+    async change(id, { documents, limits = {} }, within, check) {
+      await managed(id, within);
+      const row = await database.transaction(async (q) => {
+        const [stored] = await q.select().from(apiKey).where(eq(apiKey.id, id)).for('update');
+        const before = infoOf(stored!);
+        const merged = Object.fromEntries(Object.entries({ ...before.limits, ...limits }).filter(([, value]) => typeof value === 'number')) as OwnLimits;
+        const terms: Terms = { documents: documents ?? before.documents, limits: merged };
+        checkLimits(terms.limits);
+        check?.(terms);
+        const [changed] = await q.update(apiKey).set(terms).where(eq(apiKey.id, id)).returning();
+        return changed!;
+      });
+      await tell(id);
+      return infoOf(row);
     },
 
     async revoke(id, within) {
@@ -207,17 +236,21 @@ export async function createKeys(database: Database, options: KeysOptions): Prom
 type Row = typeof apiKey.$inferSelect;
 
 function infoOf(row: Row): KeyInfo {
-  const { id, name, environment, networks, createdAt, expiresAt, revokedAt, replacedBy, lastUsedAt, lastUsedFrom, uses } = row;
+  const { id, name, environment, networks, documents, createdAt, expiresAt, revokedAt, replacedBy, lastUsedAt, lastUsedFrom, uses } = row;
   const bounds = boundsForm.safeParse(row.bounds);
+  const limits = ownLimitsForm.safeParse(row.limits);
   return {
     id,
     name,
     environment,
-    // A scope, purpose or bound that this version does not know gives nothing rather than everything.
-    scopes: new Set(bounds.success ? row.scopes.filter(isScope) : []),
+    // A scope, purpose, bound or limit that this version does not know gives nothing rather than everything.
+    scopes: new Set(bounds.success && limits.success ? row.scopes.filter(isScope) : []),
     bounds: bounds.success ? bounds.data : unbounded,
     purposes: row.purposes && new Set(row.purposes.filter(isPurpose)),
     networks,
+    documents: documentPolicies.includes(documents) ? documents : 'listed',
+    // One object for all that have none: the limits are told by it.
+    limits: limits.success && Object.keys(limits.data).length > 0 ? limits.data : usualTerms.limits,
     createdAt,
     expiresAt,
     revokedAt,
@@ -228,6 +261,6 @@ function infoOf(row: Row): KeyInfo {
   };
 }
 
-function callerOf({ id, name, scopes, bounds, purposes, environment }: KeyInfo): Caller {
-  return { kind: 'KEY', id, name, scopes, bounds, purposes, environment };
+function callerOf({ id, name, scopes, bounds, purposes, environment, documents, limits }: KeyInfo): Caller {
+  return { kind: 'KEY', id, name, scopes, bounds, purposes, environment, documents, limits };
 }

@@ -2,8 +2,6 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../store/database.ts';
 
 export interface PersonsOptions {
-  /** Most different persons a caller may read in a day. */
-  readonly limit: number;
   /** Told once a day and caller when the limit is reached: it may be somebody who copies the register. */
   readonly onAlarm?: (caller: string) => void;
   /** Told when counting failed; what was not counted is counted with the next read. */
@@ -15,8 +13,8 @@ export interface PersonsOptions {
 /** Different persons that each caller has read today, over all instances. Counted behind the requests' backs, so that the limit can be passed by what one moment's requests read. */
 export interface Persons {
   /** When the day ends, if the caller's persons are used up; else null. */
-  blockedUntil(caller: string): number | null;
-  saw(caller: string, workers: ReadonlySet<string>): void;
+  blockedUntil(caller: string, limit: number): number | null;
+  saw(caller: string, workers: ReadonlySet<string>, limit: number): void;
   flush(): Promise<void>;
 }
 
@@ -29,10 +27,12 @@ interface Day {
   readonly seen: Set<string>;
   waiting: string[];
   count: number;
+  /** The caller's limit at its latest read. */
+  limit: number;
 }
 
 export function createPersons(database: Database, options: PersonsOptions): Persons {
-  const { limit, now = Date.now } = options;
+  const { now = Date.now } = options;
   const days = new Map<string, Day>();
   let writing: Promise<void> | null = null;
 
@@ -40,7 +40,7 @@ export function createPersons(database: Database, options: PersonsOptions): Pers
     const at = now();
     const known = days.get(caller);
     if (known && known.endsAt > at) return known;
-    const day: Day = { endsAt: (Math.floor((at + jakartaMs) / dayMs) + 1) * dayMs - jakartaMs, seen: new Set(), waiting: [], count: 0 };
+    const day: Day = { endsAt: (Math.floor((at + jakartaMs) / dayMs) + 1) * dayMs - jakartaMs, seen: new Set(), waiting: [], count: 0, limit: 0 };
     days.set(caller, day);
     return day;
   }
@@ -62,7 +62,7 @@ export function createPersons(database: Database, options: PersonsOptions): Pers
       );
       const before = day.count;
       day.count = Number(row!.used);
-      if (before < limit && day.count >= limit) options.onAlarm?.(caller);
+      if (before < day.limit && day.count >= day.limit) options.onAlarm?.(caller);
     } catch (error) {
       for (const id of ids) day.seen.delete(id);
       options.onFault?.(error);
@@ -74,12 +74,14 @@ export function createPersons(database: Database, options: PersonsOptions): Pers
   }
 
   return {
-    blockedUntil(caller) {
+    blockedUntil(caller, limit) {
       const day = days.get(caller);
       return day && day.endsAt > now() && day.count >= limit ? day.endsAt : null;
     },
-    saw(caller, workers) {
+    saw(caller, workers, limit) {
+      if (workers.size === 0) return;
       const day = dayOf(caller);
+      day.limit = limit;
       for (const id of workers) {
         if (day.seen.has(id)) continue;
         day.seen.add(id);

@@ -2,6 +2,7 @@ import type { IdentifierKind } from '../domain/identifier.ts';
 import type { Facet } from '../domain/record.ts';
 import { type Bounds, boundsWithin } from './bounds.ts';
 import type { Purpose } from './purposes.ts';
+import type { Terms } from './terms.ts';
 
 /** What a caller may do. One word per class of fields. */
 export const scopes = {
@@ -15,6 +16,7 @@ export const scopes = {
   'audit:read': 'Who looked at a worker’s data, when and why.',
   'restriction:manage': 'Restrict the processing of a worker’s data, and lift that again.',
   'links:review': 'See why records are linked, decide on doubtful links, merge and split workers. Shows that an agency has a record of somebody, of whatever kind; for callers without bounds.',
+  'schema:read': 'Read the schema by introspection, where the hub asks for a scope (`INTROSPECTION`).',
   'keys:manage': 'Make, list, rotate and revoke API keys that may do no more than one’s own.',
 } as const;
 export type Scope = keyof typeof scopes;
@@ -56,7 +58,7 @@ export interface Grant {
 }
 
 /** Who is asking. */
-export interface Caller extends Grant {
+export interface Caller extends Grant, Terms {
   /** A partner system or service with an API key, or a member of staff with a token of an identity provider. */
   readonly kind: 'KEY' | 'STAFF';
   /** Public id of the API key; for staff, the subject of the token. */

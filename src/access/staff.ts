@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { boundsForm, unbounded } from './bounds.ts';
 import { isPurpose } from './purposes.ts';
 import { type Caller, isScope } from './scopes.ts';
+import { usualTerms } from './terms.ts';
 
 export interface StaffOptions {
   /** `iss` of the tokens, exactly as they carry it. */
@@ -49,7 +50,7 @@ export function callerOf(payload: JWTPayload): Caller | null {
   const { sub, scope, scp, payung_bounds: bounds, payung_purposes: purposes } = claims.data;
   // Whoever forgets to say how far a token reaches must not have given everything: nationwide is said by `{}`.
   const scopes = bounds === undefined ? [] : [...(scope ?? []), ...(scp ?? [])].filter(isScope);
-  return { kind: 'STAFF', id: sub, name: 'staff', scopes: new Set(scopes), bounds: bounds ?? unbounded, purposes: purposes ? new Set(purposes.filter(isPurpose)) : null, environment: 'live' };
+  return { kind: 'STAFF', id: sub, name: 'staff', scopes: new Set(scopes), bounds: bounds ?? unbounded, purposes: purposes ? new Set(purposes.filter(isPurpose)) : null, environment: 'live', ...usualTerms };
 }
 
 type KeySet = ReturnType<typeof createRemoteJWKSet>;

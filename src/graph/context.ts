@@ -6,6 +6,7 @@ import type { Admission } from '../access/limits.ts';
 import type { Keys } from '../access/keys.ts';
 import type { Restrictions } from '../access/restrictions.ts';
 import { type Caller, facetScope, type Scope } from '../access/scopes.ts';
+import type { CallerLimits } from '../access/terms.ts';
 import type { Trail } from '../access/trail.ts';
 import type { Statement } from '../access/statement.ts';
 import type { Day } from '../domain/time.ts';
@@ -34,6 +35,8 @@ export interface GraphContext {
   readonly today: Day;
   readonly agencies: readonly Agency[];
   readonly keys: Keys;
+  /** Limits of callers that have none of their own. */
+  readonly usualLimits: CallerLimits;
   readonly audit: Audit;
   readonly links: Links;
   readonly restrictions: Restrictions;

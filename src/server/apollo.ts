@@ -8,10 +8,12 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import { GraphQLError } from 'graphql';
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import { createHash } from 'node:crypto';
+import { GraphQLError, parse } from 'graphql';
+import type { DocumentNode, ExecutionResult, FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { createErrorFormatter } from './errors.ts';
+import { type ErrorCode, errorCodes } from '../domain/failure.ts';
+import { createErrorFormatter, isErrorCode } from './errors.ts';
 import type { Deadline, Exchange } from './exchange.ts';
 import type { Executor } from './executor.ts';
 
@@ -78,7 +80,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     formatError: createErrorFormatter(options.logger),
-    stringifyResult: (value) => JSON.stringify(value),
+    stringifyResult: stringify,
     logger: withoutTexts(options.logger),
     plugins: [
       // It wraps every field; the hub has no use for its hints.
@@ -142,16 +144,70 @@ async function conduct(executor: Executor, operation: Operation, attempt: Attemp
   return closed(result, operation, attempt);
 }
 
+/** Ends a request whose document is refused before it is parsed, and gives the code it is refused with: its caller's limits may say otherwise. */
+export async function refuseUnparsed(attempt: Attempt, text: string, error: GraphQLError): Promise<ErrorCode> {
+  const operation: Operation = { document: nothing, type: 'query', name: undefined, hash: createHash('sha256').update(text).digest('hex'), variables: {} };
+  let reason = error;
+  try {
+    await attempt.admit(operation);
+  } catch (other) {
+    if (!(other instanceof GraphQLError)) throw other;
+    reason = other;
+  }
+  try {
+    const { headers } = await attempt.finish({ operation, how: 'refused', errors: [reason] });
+    if (headers) attempt.setHeaders(headers);
+  } catch (other) {
+    if (!(other instanceof GraphQLError)) throw other;
+    reason = other;
+  }
+  return isErrorCode(reason.extensions.code) ? reason.extensions.code : 'INTERNAL_SERVER_ERROR';
+}
+
+/** Stands for a document that is not looked at. */
+const nothing = parse('{ __typename }');
+
 /** The result with what there is to say at the end; a result without data was refused and is left as it is. */
 async function closed(result: ExecutionResult, operation: Operation, attempt: Attempt): Promise<ExecutionResult> {
-  const closing = attempt.finish({ operation, how: result.data === undefined ? 'refused' : 'done', errors: result.errors ?? [] });
+  const large = isTooLarge(result);
+  const how = large || result.data === undefined ? 'refused' : 'done';
+  const closing = attempt.finish({ operation, how, errors: large ? [tooLarge()] : (result.errors ?? []) });
   const { errors = [], extensions, headers } = closing instanceof Promise ? await closing : closing;
   if (headers) attempt.setHeaders(headers);
+  if (large) throw tooLarge();
   if (result.data === undefined) return result;
   // What is said at the end is about the whole answer: it is not pushed out by one field that fails for many.
   const all = [...(result.errors ?? []).slice(0, Math.max(0, mostErrors - errors.length)), ...errors].slice(0, mostErrors);
   attempt.exchange.outcome = all.length > 0 ? 'partial' : 'ok';
   return { data: result.data, ...(all.length > 0 && { errors: all }), ...(extensions && { extensions: { ...extensions } }) };
+}
+
+/** Most bytes of an answer's data: with its errors and extensions it stays below 1 MB. */
+const mostBytes = 1_000_000;
+/** Data as text, made to be measured and kept to be sent. */
+const texts = new WeakMap<object, string>();
+
+function isTooLarge({ data }: ExecutionResult): boolean {
+  if (!data) return false;
+  const text = JSON.stringify(data);
+  texts.set(data, text);
+  // No character takes more than three bytes for each of its units.
+  return text.length > mostBytes || (text.length * 3 > mostBytes && Buffer.byteLength(text) > mostBytes);
+}
+
+function tooLarge(): GraphQLError {
+  const { meaning, status } = errorCodes.ANSWER_TOO_LARGE;
+  return new GraphQLError(meaning, { extensions: { code: 'ANSWER_TOO_LARGE', http: { status } } });
+}
+
+/** The answer as text, errors first, with the data's text as it was measured. */
+function stringify({ errors, data, extensions }: FormattedExecutionResult): string {
+  const parts = [
+    ...(errors ? [`"errors":${JSON.stringify(errors)}`] : []),
+    ...(data === undefined ? [] : [`"data":${(data && texts.get(data)) ?? JSON.stringify(data)}`]),
+    ...(extensions ? [`"extensions":${JSON.stringify(extensions)}`] : []),
+  ];
+  return `{${parts.join(',')}}`;
 }
 
 /** Apollo logs messages of errors, which can hold what a caller sent: only that something happened is kept. */

@@ -5,7 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { errorCodes } from '../domain/failure.ts';
 import type { ErrorCode } from '../domain/failure.ts';
-import type { Attempt, Closing, Ended, Operation } from './apollo.ts';
+import { type Attempt, type Closing, type Ended, type Operation, refuseUnparsed } from './apollo.ts';
+import { chooseDocument, type DocumentGate } from './documents.ts';
 import { problem, refusal } from './errors.ts';
 import { documentFault, documentLimits, variablesFault } from './shape.ts';
 import { exchanges, startDeadline } from './exchange.ts';
@@ -35,6 +36,8 @@ export interface GraphqlOptions<K extends { readonly name: string }, C> {
   readonly admit: (context: C, operation: Operation) => Promise<void> | void;
   readonly finish: (context: C, ended: Ended) => Promise<Closing> | Closing;
   readonly deadline: DeadlineOptions;
+  /** Trusted documents. Null: none, and every caller sends its own. */
+  readonly documents: DocumentGate<K> | null;
 }
 
 export const graphqlPath = '/graphql';
@@ -57,6 +60,12 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
     return { exchange, deadline, context, setHeaders, admit: (operation) => options.admit(context, operation), finish: (ended) => options.finish(context, ended) };
   }
 
+  /** Counts against the caller's limits and stands in the audit log like any refusal, but is never parsed. */
+  async function refuseDocument(request: FastifyRequest, reply: FastifyReply, text: string): Promise<FastifyReply> {
+    const code = await exchanges.run(request.exchange, () => refuseUnparsed(attempt(request, reply), text, refusalError('DOCUMENT_NOT_LISTED')));
+    return refuse(request, reply, code);
+  }
+
   const handler = fastifyApolloHandler(options.apollo, { context: async (request, reply) => attempt(request, reply) });
 
   app.route({
@@ -74,9 +83,15 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
     },
     handler: (request, reply) => {
       const parameters = request.method === 'GET' ? request.query : request.body;
-      request.exchange.document = documentOf(parameters);
-      const fault = requestFault(request.exchange.document, parameters);
+      const choice = chooseDocument(options.documents, parameters);
+      if ('refused' in choice) return refuse(request, reply, choice.refused, choice.message);
+      const { text } = choice;
+      request.exchange.document = text;
+      const fault = requestFault(text, parameters);
       if (fault) return refuse(request, reply, 'QUERY_TOO_COMPLEX', fault);
+      const caller = callers.get(request);
+      if (choice.trusted) sendText(request, text);
+      else if (text !== null && caller && options.documents?.mayRun(caller, text) === false) return refuseDocument(request, reply, text);
       return exchanges.run(request.exchange, () => handler.call(app, request, reply));
     },
   });
@@ -95,9 +110,15 @@ function requestFault(document: string | null, parameters: unknown): string | nu
   return (document === null ? null : documentFault(document)) ?? variablesFault(variables);
 }
 
-function documentOf(parameters: unknown): string | null {
-  const document: unknown = typeof parameters === 'object' && parameters !== null && 'query' in parameters ? parameters.query : null;
-  return typeof document === 'string' ? document : null;
+/** Puts the text of a trusted document where Apollo looks for it. */
+function sendText(request: FastifyRequest, text: string | null): void {
+  if (text === null) return;
+  if (request.method === 'POST') {
+    (request.body as { query?: string }).query = text;
+    return;
+  }
+  const { documentId: _, ...others } = request.query as Record<string, string>;
+  request.raw.url = `${graphqlPath}?${new URLSearchParams({ ...others, query: text })}`;
 }
 
 /** A refusal before anything was read, in the form a GraphQL client expects. */

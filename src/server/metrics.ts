@@ -32,6 +32,8 @@ export interface Metrics {
   linked(changes: Readonly<Record<'linked' | 'created' | 'moved' | 'doubts', number>>): void;
   /** Says where to read the size and age of the stewards' queue from, when Prometheus asks. */
   watchReviews(read: () => Promise<{ readonly open: number; readonly oldest: Date | null }>): void;
+  /** A document that is not on the list of trusted ones, sent by a caller who is to be noted (`noted`) or may not send it (`refused`). */
+  unlisted(outcome: 'noted' | 'refused'): void;
   /** The text of `/metrics`. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -101,6 +103,12 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     labelNames: ['change'],
     registers,
   });
+  const unlistedDocuments = new Counter({
+    name: 'payung_unlisted_documents_total',
+    help: 'Documents that are not trusted ones, from callers with the policy log (noted) or listed (refused)',
+    labelNames: ['outcome'],
+    registers,
+  });
   let readReviews: Parameters<Metrics['watchReviews']>[0] = async () => ({ open: 0, oldest: null });
   const reviewAge = new Gauge({ name: 'payung_link_review_oldest_seconds', help: 'How long the oldest pair has waited for a steward; 0 where none waits', registers });
   const reviewsOpen = new Gauge({
@@ -137,6 +145,9 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     watchReviews(read) {
       readReviews = read;
+    },
+    unlisted(outcome) {
+      unlistedDocuments.inc({ outcome });
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,

@@ -4,8 +4,10 @@ import { fastify } from 'fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { allowOrigins } from './cors.ts';
 import { startApollo } from './apollo.ts';
 import type { Closing, Ended, Operation } from './apollo.ts';
+import type { DocumentGate } from './documents.ts';
 import { describeFault, problem } from './errors.ts';
 import { requestIdFrom } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
@@ -38,6 +40,10 @@ export interface ServerOptions<K extends { readonly name: string }, C> {
   finish?(context: C, ended: Ended): Promise<Closing> | Closing;
   /** Whether the hub can serve; read by `/readyz`, and by `/graphql`, which answers 503 while it cannot. */
   ready(): Promise<Readiness>;
+  /** Origins whose pages may call `/graphql` from a browser. Default: none. */
+  readonly origins?: readonly string[];
+  /** Trusted documents. Default: none, and every caller sends its own. */
+  readonly documents?: DocumentGate<K>;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** Folder of the explorer's ready-made operations (`*.graphql`, also in subfolders). */
@@ -144,14 +150,18 @@ export async function createServer<K extends { readonly name: string }, C>(optio
 
   const apollo = await startApollo({ schema: options.schema, executor: createExecutor({ schema: options.schema, trustLeaves: options.trustLeaves ?? false }), logger });
   const gate = createReadinessGate(() => options.ready(), 1_000);
-  registerGraphql(app, {
-    apollo,
-    isOpen: () => !closing && gate.open(),
-    authenticate: (headers, address) => options.authenticate(headers, address),
-    context: (request) => options.context(request),
-    admit: (context, operation) => options.admit?.(context, operation),
-    finish: (context, ended) => options.finish?.(context, ended) ?? {},
-    deadline: { afterMs: options.deadlineMs ?? 8_000, graceMs: options.deadlineGraceMs ?? 500 },
+  await app.register(async (part) => {
+    await allowOrigins(part, options.origins ?? []);
+    registerGraphql(part, {
+      apollo,
+      isOpen: () => !closing && gate.open(),
+      authenticate: (headers, address) => options.authenticate(headers, address),
+      context: (request) => options.context(request),
+      admit: (context, operation) => options.admit?.(context, operation),
+      finish: (context, ended) => options.finish?.(context, ended) ?? {},
+      documents: options.documents ?? null,
+      deadline: { afterMs: options.deadlineMs ?? 8_000, graceMs: options.deadlineGraceMs ?? 500 },
+    });
   });
   registerHealth(app, { gate, closing: () => closing, metrics });
   await registerExplorer(app, { endpoint: graphqlPath, operationsDir: options.operationsDir });

@@ -80,6 +80,10 @@ export const apiKey = pgTable('api_key', {
   purposes: text('purposes').array(),
   /** Addresses and networks it may be used from; null: any. */
   networks: text('networks').array(),
+  /** Which documents it may send: any, any with the unlisted ones noted, or trusted ones only. */
+  documents: text('documents').$type<'any' | 'log' | 'listed'>().notNull().default('any'),
+  /** Limits of its own; what is left out is the hub's. */
+  limits: jsonb('limits').$type<object>().notNull().default({}),
   createdAt: moment('created_at').notNull().defaultNow(),
   expiresAt: moment('expires_at').notNull(),
   revokedAt: moment('revoked_at'),
@@ -163,4 +167,28 @@ export const personRead = pgTable(
     endsAt: moment('ends_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.workerId, table.caller, table.endsAt] })],
+);
+
+/** The allow-list of documents: what `npm run operations:publish` has put there. A retired one is kept, so that the audit log's hashes go on naming what was asked. */
+export const trustedDocument = pgTable('trusted_document', {
+  /** `sha256:` and the SHA-256 of the text, hexadecimal. */
+  id: text('id').primaryKey(),
+  /** Normalised, as graphql-js prints it. */
+  body: text('body').notNull(),
+  publishedAt: moment('published_at').notNull(),
+  retiredAt: moment('retired_at'),
+});
+
+/** Places for requests under way that an instance of the hub holds for a caller, given by the function `hold_places` of the migrations. */
+export const heldPlaces = pgTable(
+  'held_places',
+  {
+    caller: text('caller').notNull(),
+    /** Made anew at each start. */
+    instance: uuid('instance').notNull(),
+    places: integer('places').notNull(),
+    /** After this they are anybody's: an instance that was killed gives nothing back. */
+    endsAt: moment('ends_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.caller, table.instance] })],
 );

@@ -58,7 +58,7 @@ describe('keys', () => {
     const keys = await instance();
     const { key, info } = await keys.create(wanted({ bounds: { missions: ['KJRI_HONG_KONG'], areas: ['35.07'] }, purposes: ['SERVICE'] }));
     expect(await keys.identify(key)).toEqual({
-      kind: 'KEY', id: info.id, name: 'desk', scopes: new Set(['placement:read']), bounds: { missions: ['KJRI_HONG_KONG'], areas: ['35.07'] }, purposes: new Set(['SERVICE']), environment: 'test',
+      kind: 'KEY', id: info.id, name: 'desk', scopes: new Set(['placement:read']), bounds: { missions: ['KJRI_HONG_KONG'], areas: ['35.07'] }, purposes: new Set(['SERVICE']), environment: 'test', documents: 'any', limits: {},
     });
   });
 

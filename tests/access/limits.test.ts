@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLimits } from '../../src/access/limits.ts';
 import { createMeters, type Quota } from '../../src/access/meters.ts';
 import { createPersons } from '../../src/access/persons.ts';
+import { createPlaces } from '../../src/access/places.ts';
+import { type CallerLimits, type OwnLimits, usualTerms } from '../../src/access/terms.ts';
 import { createCosts } from '../../src/graph/cost.ts';
 import { schema } from '../../src/graph/schema.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -66,34 +68,80 @@ describe('points shared by instances', () => {
 describe('persons a day', () => {
   it('are counted once each over all instances, block when used up, and raise one alarm', async () => {
     const alarms: string[] = [];
-    const persons = [one, two].map((database) => createPersons(database, { limit: 5, now, onAlarm: (caller) => alarms.push(caller) }));
+    const persons = [one, two].map((database) => createPersons(database, { now, onAlarm: (caller) => alarms.push(caller) }));
     const [a, b, c, d, e] = Array.from({ length: 5 }, () => crypto.randomUUID()) as [string, string, string, string, string];
-    persons[0]!.saw('k', new Set([a, b, c]));
+    persons[0]!.saw('k', new Set([a, b, c]), 5);
     await persons[0]!.flush();
-    persons[1]!.saw('k', new Set([b, c, d]));
+    persons[1]!.saw('k', new Set([b, c, d]), 5);
     await persons[1]!.flush();
-    expect(persons[1]!.blockedUntil('k')).toBeNull();
-    persons[1]!.saw('k', new Set([e]));
+    expect(persons[1]!.blockedUntil('k', 5)).toBeNull();
+    persons[1]!.saw('k', new Set([e]), 5);
     await persons[1]!.flush();
-    expect(persons[1]!.blockedUntil('k')).toBeGreaterThan(at);
-    expect(persons[1]!.blockedUntil('other')).toBeNull();
-    persons[1]!.saw('k', new Set([crypto.randomUUID()]));
+    expect(persons[1]!.blockedUntil('k', 5)).toBeGreaterThan(at);
+    expect(persons[1]!.blockedUntil('other', 5)).toBeNull();
+    persons[1]!.saw('k', new Set([crypto.randomUUID()]), 5);
     await persons[1]!.flush();
     expect(alarms).toEqual(['k']);
     at += 86_400_000;
-    expect(persons[1]!.blockedUntil('k')).toBeNull();
+    expect(persons[1]!.blockedUntil('k', 5)).toBeNull();
   });
 });
 
+const usual: CallerLimits = { requestsPerMinute: 100, costPerMinute: 1_000, concurrent: 2, personsPerDay: 9 };
+
+/** The limits as an instance of the hub has them. */
+function instance(database: Database) {
+  const places = createPlaces(database, { tendMs: 3_600_000 });
+  const limits = createLimits({ meters: createMeters(database, { now }), persons: createPersons(database, { now }), places, usual });
+  return { places, limits, [Symbol.asyncDispose]: () => places.close() };
+}
+const caller = (id: string, limits: OwnLimits = usualTerms.limits) => ({ id, limits });
+
 describe('requests at the same time', () => {
   it('are as many as allowed, and a settled one makes room', async () => {
-    const limits = createLimits({ meters: createMeters(one, { now }), persons: createPersons(one, { limit: 9, now }), requestsPerMinute: 100, costPerMinute: 1_000, concurrent: 2 });
-    const first = await limits.admit('k', 10);
-    await limits.admit('k', 10);
-    expect(await limits.admit('k', 10)).toMatchObject({ what: 'concurrent' });
-    limits.settle('k', first as never, 4, new Set());
-    expect(await limits.admit('k', 10)).toMatchObject({ points: 10, cost: { remaining: 1_000 - 30 + 6 } });
-    expect(await limits.admit('k', 1_001)).toEqual({ what: 'too costly', retryAt: null });
+    await using here = instance(one);
+    const { limits } = here;
+    const k = caller('k');
+    const first = await limits.admit(k, 10);
+    await limits.admit(k, 10);
+    expect(await limits.admit(k, 10)).toMatchObject({ what: 'concurrent' });
+    limits.settle(k, first as never, 4, new Set());
+    expect(await limits.admit(k, 10)).toMatchObject({ points: 10, cost: { remaining: 1_000 - 30 + 6 } });
+    expect(await limits.admit(k, 1_001)).toEqual({ what: 'too costly', retryAt: null });
+  });
+
+  it('are as many over all instances, whoever asks first, and what one gives back or leaves behind goes to the others', async () => {
+    const many = 40;
+    await using here = instance(one);
+    await using there = instance(two);
+    const k = caller('places', { concurrent: many });
+    const taken = await Promise.all(Array.from({ length: 3 * many }, async (_, i) => ({ at: i % 2 ? here : there, got: await (i % 2 ? here : there).limits.admit(k, 1) })));
+    const got = taken.filter(({ got }) => 'points' in got);
+    expect(got.length).toBe(many);
+    for (const { at, got: admission } of got) if (at === here) at.limits.settle(k, admission as never, 1, new Set());
+    // What was used since the last look is kept through this one, and given back by the next.
+    await here.places.tend();
+    await here.places.tend();
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    const more = await Promise.all(Array.from({ length: many }, () => there.limits.admit(k, 1)));
+    expect(more.filter((admission) => 'points' in admission).length).toBe(got.filter(({ at }) => at === here).length);
+    // An instance that is killed gives nothing back; after its lease the places are anybody's.
+    await two.run((q) => q.execute(`update held_places set ends_at = now() - interval '1 second'`));
+    expect(await here.limits.admit(k, 1)).toMatchObject({ points: 1 });
+    await here.places.sweep();
+    expect(await two.run((q) => q.execute(`select caller from held_places where ends_at < now()`))).toHaveLength(0);
+  });
+});
+
+describe('a caller with limits of its own', () => {
+  it('has those, and the usual ones for the rest', async () => {
+    await using here = instance(one);
+    const own = caller('own', { requestsPerMinute: 3, concurrent: 10, personsPerDay: 1 });
+    expect(here.limits.of(own)).toEqual({ ...usual, requestsPerMinute: 3, concurrent: 10, personsPerDay: 1 });
+    expect(here.limits.of(caller('other'))).toEqual(usual);
+    const admissions = [];
+    for (let i = 0; i < 4; i += 1) admissions.push(await here.limits.admit(own, 1));
+    expect(admissions.map((admission) => ('what' in admission ? admission.what : admission.requests.limit))).toEqual([3, 3, 3, 'requests']);
   });
 });
 

@@ -77,7 +77,7 @@ describe('staff with tokens of a provider', () => {
 
   it('are known by scopes, bounds and purposes of their claims', async () => {
     expect(await staff.identify(await tokenOfProvider())).toEqual({
-      kind: 'STAFF', id: 'desk-kl', name: 'staff', scopes: new Set(['placement:read', 'case:read']), bounds: { missions: ['KBRI_KUALA_LUMPUR'] }, purposes: new Set(['SERVICE', 'PROTECTION']), environment: 'live',
+      kind: 'STAFF', id: 'desk-kl', name: 'staff', scopes: new Set(['placement:read', 'case:read']), bounds: { missions: ['KBRI_KUALA_LUMPUR'] }, purposes: new Set(['SERVICE', 'PROTECTION']), environment: 'live', documents: 'any', limits: {},
     });
   });
 

@@ -4,6 +4,7 @@ import { demoCallers } from '../../src/demo.ts';
 import type { DemoCaller } from '../../src/demo.ts';
 import { type Caller, type Scope, mayHave } from '../../src/access/scopes.ts';
 import { sightOf } from '../../src/access/sight.ts';
+import { usualTerms } from '../../src/access/terms.ts';
 import { createTrail } from '../../src/access/trail.ts';
 import type { GraphContext } from '../../src/graph/context.ts';
 import { createOpaque } from '../../src/graph/opaque.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const opaque = createOpaque(new Uint8Array(32));
   context = (as) => {
     const scopes: ReadonlySet<Scope> = new Set(demoCallers[as].scopes);
-    const caller: Caller = { kind: 'KEY', name: as, id: 'test', scopes, bounds: demoCallers[as].bounds, purposes: null, environment: 'test' };
+    const caller: Caller = { kind: 'KEY', name: as, id: 'test', scopes, bounds: demoCallers[as].bounds, purposes: null, environment: 'test', ...usualTerms };
     return {
       caller,
       requestId: 'differential',
@@ -33,6 +34,7 @@ beforeAll(async () => {
       today: '2026-11-22',
       agencies,
       keys: hub.hub.keys,
+      usualLimits: { requestsPerMinute: 1, costPerMinute: 1, concurrent: 1, personsPerDay: 1 },
       audit: hub.hub.audit,
       restrictions: hub.hub.restrictions,
       trail: createTrail({ caller, requestId: 'differential', purpose: null, caseReference: null, client: { name: null, version: null } }),

@@ -49,7 +49,9 @@ export interface TestHubOptions {
   readonly now?: Date;
   /** Default: one that says nothing. */
   readonly logger?: Logger;
-  /** Whether to read the change feeds before the first question. Default true. */
+  /** Another hub whose database, mocks and keys this one uses too: a second instance. Default: its own. */
+  readonly beside?: TestHub;
+  /** Whether to read the change feeds before the first question. Default: true, but not for a second instance. */
   readonly sync?: boolean;
 }
 
@@ -58,17 +60,18 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   const clock = options.now === undefined ? {} : { now: () => options.now! };
   const world = createWorld({ seed: 1, size: options.people ?? 200, today: todayInJakarta(options.now ?? new Date()) });
   const config = readConfig({ PORT: '0', CACHE_MS: '0', SYNC_INTERVAL_MS: '0', LOG_LEVEL: 'silent', ...options.settings });
-  const database = parts.use(await testDatabase());
-  const mocks: Record<string, MockServer> = {};
-  for (const { definition, settings } of config.agencies) mocks[definition.name] = parts.adopt(await definition.startMock({ world, settings, port: 0, ...clock }), (mock) => mock.close());
+  const { beside } = options;
+  const databaseUrl = beside?.databaseUrl ?? parts.use(await testDatabase()).url;
+  const mocks: Record<string, MockServer> = { ...beside?.mocks };
+  if (!beside) for (const { definition, settings } of config.agencies) mocks[definition.name] = parts.adopt(await definition.startMock({ world, settings, port: 0, ...clock }), (mock) => mock.close());
   const agencyUrls = Object.fromEntries(Object.entries(mocks).map(([name, mock]) => [name, mock.url]));
-  const hub = parts.use(await startHub({ config, databaseUrl: database.url, agencyUrls, logger: options.logger ?? pino({ level: config.LOG_LEVEL }), ...clock }));
-  if (options.sync ?? true) {
+  const hub = parts.use(await startHub({ config, databaseUrl, agencyUrls, logger: options.logger ?? pino({ level: config.LOG_LEVEL }), ...clock }));
+  if (options.sync ?? !beside) {
     await hub.syncing.run();
     await hub.following.drain();
   }
   const expiresAt = new Date(Date.now() + 3_600_000);
-  const keys = Object.fromEntries(
+  const keys = beside?.keys ?? Object.fromEntries(
     await Promise.all(Object.entries(demoCallers).map(async ([name, { scopes, bounds }]) => [name, (await hub.keys.create({ name, scopes, bounds, expiresAt, environment: 'test' })).key])),
   ) as Record<DemoCaller, string>;
   const owned = parts.move();
@@ -76,7 +79,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   const testHub: TestHub = {
     hub,
     world,
-    databaseUrl: database.url,
+    databaseUrl,
     mocks,
     keys,
     async ask(document, variables, ask = {}) {

@@ -22,9 +22,9 @@ export const bp2mi = defineAgency({
   inventedWire: true,
   mockPort: 4101,
   settings: {
-    USER_KEY: z.string().min(1).default('mock-bp2mi-user-key').describe('Key of the hub at the agency’s API gateway, sent as `user_key`.'),
+    USER_KEY: z.string().min(1).default('mock-bp2mi-user-key').describe('Key of the hub at the agency’s API gateway, sent as `user_key`.').meta({ secret: true }),
     USERNAME: z.string().min(1).default('payung').describe('User name for HTTP Basic.'),
-    PASSWORD: z.string().min(1).default('mock-bp2mi-password').describe('Password for HTTP Basic.'),
+    PASSWORD: z.string().min(1).default('mock-bp2mi-password').describe('Password for HTTP Basic.').meta({ secret: true }),
   },
   open({ url, mock, settings, limits, observe, now }) {
     const transport = createTransport({ agency: name, url, limits, ...(observe && { observe }), ...(now && { now }) });

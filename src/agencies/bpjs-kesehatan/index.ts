@@ -6,8 +6,8 @@ import { startMock } from './mock.ts';
 
 export const settings = {
   CONS_ID: z.string().min(1).default('9999').describe('Consumer id given by BPJS Kesehatan.'),
-  SECRET: z.string().min(1).default('mock-bpjs-kesehatan-secret').describe('Consumer secret given by BPJS Kesehatan.'),
-  USER_KEY: z.string().min(1).default('mock-bpjs-kesehatan-user-key').describe('Key of the hub for the VClaim service, sent as `user_key`.'),
+  SECRET: z.string().min(1).default('mock-bpjs-kesehatan-secret').describe('Consumer secret given by BPJS Kesehatan.').meta({ secret: true }),
+  USER_KEY: z.string().min(1).default('mock-bpjs-kesehatan-user-key').describe('Key of the hub for the VClaim service, sent as `user_key`.').meta({ secret: true }),
   MOCK_SIGNATURE_WINDOW_S: z.coerce.number().int().positive().default(600).describe('How far a request’s timestamp may be off at the mock, seconds; how far BPJS allows is not published.'),
 };
 

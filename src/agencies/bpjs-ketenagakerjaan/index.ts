@@ -22,9 +22,9 @@ export const bpjsKetenagakerjaan = defineAgency({
   inventedWire: true,
   mockPort: 4102,
   settings: {
-    USER_KEY: z.string().min(1).default('mock-bpjstk-user-key').describe('Key of the hub at the agency’s API gateway, sent as `user_key`.'),
+    USER_KEY: z.string().min(1).default('mock-bpjstk-user-key').describe('Key of the hub at the agency’s API gateway, sent as `user_key`.').meta({ secret: true }),
     USERNAME: z.string().min(1).default('payung').describe('User name for HTTP Basic.'),
-    PASSWORD: z.string().min(1).default('mock-bpjstk-password').describe('Password for HTTP Basic.'),
+    PASSWORD: z.string().min(1).default('mock-bpjstk-password').describe('Password for HTTP Basic.').meta({ secret: true }),
     MOCK_DAILY_QUOTA: z.coerce.number().int().positive().default(10_000_000).describe('Calls that the mock answers on one day (Jakarta time); the real agency sets its own.'),
   },
   open({ url, mock, settings, limits, observe, now }) {

@@ -23,7 +23,7 @@ export const perwakilan = defineAgency({
   mockPort: 4104,
   settings: {
     CLIENT_ID: z.string().min(1).default('payung').describe('OAuth client id of the hub.'),
-    CLIENT_SECRET: z.string().min(1).default('mock-perwakilan-secret').describe('OAuth client secret of the hub.'),
+    CLIENT_SECRET: z.string().min(1).default('mock-perwakilan-secret').describe('OAuth client secret of the hub.').meta({ secret: true }),
   },
   open({ url, mock, settings, limits, observe, now }) {
     const transport = createTransport({ agency: name, url, limits, ...(observe && { observe }), ...(now && { now }) });

@@ -2,6 +2,7 @@ import { allScopes, scopes, type Scope } from '../../access/scopes.ts';
 import type { Bounds } from '../../access/bounds.ts';
 import type { KeyInfo } from '../../access/keys.ts';
 import type { Environment } from '../../access/keyText.ts';
+import type { DocumentPolicy, OwnLimits } from '../../access/terms.ts';
 import { allPurposes, purposes, type LegalBasis, type Purpose } from '../../access/purposes.ts';
 import { builder } from '../builder.ts';
 import { describedEnum } from '../enums.ts';
@@ -44,6 +45,24 @@ export const BoundsType = builder.objectRef<Bounds>('Bounds').implement({
   }),
 });
 
+export const DocumentPolicyEnum = describedEnum<Uppercase<DocumentPolicy>>('DocumentPolicy', 'Which documents a caller may send.', {
+  ANY: 'Any.',
+  LOG: 'Any; those that are not trusted ones are noted in the hub’s log.',
+  LISTED: 'Trusted documents only: by `documentId`, or with their text.',
+});
+export const documentPolicyOf = (value: Uppercase<DocumentPolicy>): DocumentPolicy => value.toLowerCase() as DocumentPolicy;
+export const documentPolicyName = (policy: DocumentPolicy): Uppercase<DocumentPolicy> => policy.toUpperCase() as Uppercase<DocumentPolicy>;
+
+const KeyLimitsType = builder.objectRef<OwnLimits>('ApiKeyLimits').implement({
+  description: 'Limits of a key’s own; null is the hub’s.',
+  fields: (t) => ({
+    requestsPerMinute: t.int({ description: 'Most requests in a minute.', resolve: (limits) => limits.requestsPerMinute }),
+    costPerMinute: t.int({ description: 'Most points in a minute.', resolve: (limits) => limits.costPerMinute }),
+    concurrent: t.int({ description: 'Most requests under way at the same time.', resolve: (limits) => limits.concurrent }),
+    personsPerDay: t.int({ description: 'Most different persons read in a day.', resolve: (limits) => limits.personsPerDay }),
+  }),
+});
+
 export const KeyEnvironmentEnum = describedEnum<Uppercase<Environment>>('KeyEnvironment', 'Which agencies a key may reach.', {
   LIVE: 'Real agencies, and mocks.',
   TEST: 'Mocks only: a hub that is connected to a real agency refuses the key.',
@@ -70,6 +89,8 @@ export const ApiKeyType = builder.objectRef<KeyInfo>('ApiKey').implement({
       description: 'Whether it works now.',
       resolve: (key, _args, context) => (key.revokedAt !== null ? 'REVOKED' : key.expiresAt <= context.now ? 'EXPIRED' : 'ACTIVE'),
     }),
+    documents: t.field({ type: DocumentPolicyEnum, nullable: false, description: 'Which documents it may send.', resolve: (key) => documentPolicyName(key.documents) }),
+    limits: t.field({ type: KeyLimitsType, nullable: false, description: 'Its own limits.', resolve: (key) => key.limits }),
     createdAt: t.field({ type: 'DateTime', nullable: false, description: 'When it was made.', resolve: (key) => key.createdAt.toISOString() }),
     expiresAt: t.field({ type: 'DateTime', nullable: false, description: 'When it ends, or has ended.', resolve: (key) => key.expiresAt.toISOString() }),
     revokedAt: t.field({ type: 'DateTime', description: 'When it was revoked; null when it was not.', resolve: (key) => key.revokedAt?.toISOString() }),

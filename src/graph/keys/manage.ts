@@ -1,10 +1,11 @@
-import { KeyFault, type KeyFaultCode } from '../../access/keyRules.ts';
+import { checkLimits, KeyFault, type KeyFaultCode } from '../../access/keyRules.ts';
 import type { KeyInfo, NewKey } from '../../access/keys.ts';
 import { grantWithin, isScope } from '../../access/scopes.ts';
+import { type OwnLimits, type Terms, termsWithin } from '../../access/terms.ts';
 import { builder } from '../builder.ts';
 import { type GraphContext, holdsScope } from '../context.ts';
 import { describedEnum } from '../enums.ts';
-import { ApiKeyType, KeyEnvironmentEnum, PurposeEnum } from './key.ts';
+import { ApiKeyType, documentPolicyOf, DocumentPolicyEnum, KeyEnvironmentEnum, PurposeEnum } from './key.ts';
 
 const FaultEnum = describedEnum<KeyFaultCode>('ApiKeyErrorCode', 'Why something could not be done with a key.', {
   NAME: 'The name is not 1 to 80 characters.',
@@ -13,6 +14,7 @@ const FaultEnum = describedEnum<KeyFaultCode>('ApiKeyErrorCode', 'Why something 
   PURPOSE: 'A purpose is none that the hub knows.',
   NETWORK: 'A network is no address or CIDR range.',
   EXPIRY: 'The expiry is not in the future, or more than a year ahead.',
+  LIMIT: 'A limit is not a whole number of 1 or more.',
   OVERLAP: 'The overlap is not 0 to 30 days.',
   NOT_FOUND: 'There is no such key, or none that you may manage.',
   ENDED: 'The key is revoked or expired.',
@@ -50,6 +52,7 @@ function payload(name: string, description: string, secret: boolean) {
   });
 }
 const CreatePayload = payload('CreateApiKeyPayload', 'A new key.', true);
+const UpdatePayload = payload('UpdateApiKeyPayload', 'The key as it is now.', false);
 const RotatePayload = payload('RotateApiKeyPayload', 'The key that takes the old one’s place.', true);
 const RevokePayload = payload('RevokeApiKeyPayload', 'The key that was revoked.', false);
 
@@ -59,6 +62,15 @@ const BoundsInput = builder.inputType('BoundsInput', {
     missions: t.stringList({ description: 'Codes of missions, such as `KJRI_HONG_KONG`.' }),
     areas: t.field({ type: ['AreaCode'], description: 'Kemendagri codes of any level, such as `35.07`.' }),
     p3mis: t.stringList({ description: 'Numbers of placement companies.' }),
+  }),
+});
+const LimitsInput = builder.inputType('ApiKeyLimitsInput', {
+  description: 'Limits of a key’s own, each at most yours.',
+  fields: (t) => ({
+    requestsPerMinute: t.int({ description: 'Most requests in a minute.' }),
+    costPerMinute: t.int({ description: 'Most points in a minute.' }),
+    concurrent: t.int({ description: 'Most requests under way at the same time.' }),
+    personsPerDay: t.int({ description: 'Most different persons read in a day.' }),
   }),
 });
 const CreateInput = builder.inputType('CreateApiKeyInput', {
@@ -71,6 +83,16 @@ const CreateInput = builder.inputType('CreateApiKeyInput', {
     bounds: t.field({ type: BoundsInput, description: 'How far its scopes reach; everywhere when left out.' }),
     purposes: t.field({ type: [PurposeEnum], description: 'Purposes it may be used for; any when left out.' }),
     networks: t.stringList({ description: 'Addresses and networks (CIDR) it may be used from; any when left out.' }),
+    documents: t.field({ type: DocumentPolicyEnum, description: 'Which documents it may send; any when left out, or what you may where that is less.' }),
+    limits: t.field({ type: LimitsInput, description: 'Limits of its own; the hub’s when left out, or yours where they are lower.' }),
+  }),
+});
+const UpdateInput = builder.inputType('UpdateApiKeyInput', {
+  description: 'Terms of a key to be changed; what is left out stays as it is.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Public id of the key.' }),
+    documents: t.field({ type: DocumentPolicyEnum, description: 'Which documents it may send.' }),
+    limits: t.field({ type: LimitsInput, description: 'Limits of its own; one that is null becomes the hub’s again.' }),
   }),
 });
 const RotateInput = builder.inputType('RotateApiKeyInput', {
@@ -108,7 +130,19 @@ function newKey(input: typeof CreateInput.$inferInput, context: GraphContext): N
   const grant = { scopes: new Set(wanted), bounds, purposes: purposes && new Set(purposes) };
   if (!grantWithin(grant, caller)) throw new KeyFault('NOT_HELD', 'scopes', 'A key may have no scope that you lack, and no wider bounds or purposes than yours.');
   if (environment === 'live' && caller.environment === 'test') throw new KeyFault('NOT_HELD', 'environment', 'A test key cannot make a live one.');
-  return { name: input.name, scopes: wanted, bounds, purposes, networks: input.networks ?? null, expiresAt: new Date(input.expiresAt), environment };
+  const terms: Terms = { documents: input.documents ? documentPolicyOf(input.documents) : caller.documents, limits: { ...caller.limits, ...given(input.limits) } };
+  checkTerms(terms, context);
+  return { name: input.name, scopes: wanted, bounds, purposes, networks: input.networks ?? null, expiresAt: new Date(input.expiresAt), environment, ...terms };
+}
+
+/** The limits that an input names with a number. */
+function given(limits: typeof LimitsInput.$inferInput | null | undefined): OwnLimits {
+  return Object.fromEntries(Object.entries(limits ?? {}).filter(([, value]) => typeof value === 'number'));
+}
+
+function checkTerms(terms: Terms, { caller, usualLimits }: GraphContext): void {
+  checkLimits(terms.limits);
+  if (!termsWithin(terms, caller, usualLimits)) throw new KeyFault('NOT_HELD', 'limits', 'A key may have no higher limits than yours, and no more freedom in its documents.');
 }
 
 builder.mutationFields((t) => ({
@@ -126,6 +160,16 @@ builder.mutationFields((t) => ({
       managing(context, () =>
         context.keys.rotate(id, { ...(typeof overlapMinutes === 'number' && { overlapMs: overlapMinutes * 60_000 }), ...(expiresAt && { expiresAt: new Date(expiresAt) }) }, context.caller),
       ),
+  }),
+  updateApiKey: t.field({
+    type: UpdatePayload,
+    description: 'Changes the terms of a key: its limits, and which documents it may send. Every instance of the hub follows within five seconds. Needs the scope `keys:manage`.',
+    args: { input: t.arg({ type: UpdateInput, required: true, description: 'What is to be changed.' }) },
+    resolve: (_root, { input: { id, documents, limits } }, context) =>
+      managing(context, async () => ({
+        info: await context.keys.change(id, { ...(documents && { documents: documentPolicyOf(documents) }), ...(limits && { limits }) }, context.caller, (terms) => checkTerms(terms, context)),
+        key: null,
+      })),
   }),
   revokeApiKey: t.field({
     type: RevokePayload,

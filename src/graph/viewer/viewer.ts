@@ -3,7 +3,7 @@ import { allPurposes } from '../../access/purposes.ts';
 import { allScopes, type Caller } from '../../access/scopes.ts';
 import { builder } from '../builder.ts';
 import { describedEnum } from '../enums.ts';
-import { BoundsType, PurposeType, ScopeType } from '../keys/key.ts';
+import { BoundsType, documentPolicyName, DocumentPolicyEnum, PurposeType, ScopeType } from '../keys/key.ts';
 
 const CallerKindEnum = describedEnum<Caller['kind']>('CallerKind', 'Kind of a caller.', {
   KEY: 'A partner system or service with an API key.',
@@ -38,6 +38,7 @@ const ViewerType = builder.objectRef<Caller>('Viewer').implement({
       description: 'Where the caller stands; the headers `RateLimit` and `RateLimit-Policy` tell the same on every answer.',
       resolve: (_caller, _args, { use: { admission } }) => (admission ? [{ name: 'requests', ...admission.requests }, { name: 'cost', ...admission.cost }] : []),
     }),
+    documents: t.field({ type: DocumentPolicyEnum, nullable: false, description: 'Which documents the caller may send.', resolve: (caller) => documentPolicyName(caller.documents) }),
     purposes: t.field({
       type: [PurposeType],
       nullable: false,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { unbounded } from '../../../src/access/bounds.ts';
 import { allScopes, type Caller } from '../../../src/access/scopes.ts';
+import { usualTerms } from '../../../src/access/terms.ts';
 import { readConfig } from '../../../src/config.ts';
 import { answerErrors, type GraphContext } from '../../../src/graph/context.ts';
 import { schema } from '../../../src/graph/schema.ts';
@@ -14,7 +15,7 @@ const config = readConfig({ ...process.env, PORT: '0', SYNC_INTERVAL_MS: '0', LO
 const logger = pino({ level: 'warn' }, pino.destination(2));
 const hub = await startHub({ config, databaseUrl: config.DATABASE_URL!, agencyUrls: JSON.parse(process.env.BENCH_URLS!) as Record<string, string>, logger });
 if (process.env.BENCH_SYNC === '1') await hub.syncing.run();
-const everybody: Caller = { kind: 'KEY', id: 'everybody', name: 'everybody', scopes: new Set(allScopes), bounds: unbounded, purposes: null, environment: 'test' };
+const everybody: Caller = { kind: 'KEY', id: 'everybody', name: 'everybody', scopes: new Set(allScopes), bounds: unbounded, purposes: null, environment: 'test', ...usualTerms };
 const server = await createServer<Caller, GraphContext>({
   schema,
   trustLeaves: true,
