@@ -1,3 +1,4 @@
+import { Refused } from '../store/database.ts';
 import { isNetwork } from './addresses.ts';
 import { boundsForm } from './bounds.ts';
 import type { NewKey } from './keys.ts';
@@ -9,7 +10,7 @@ export const keyFaults = ['NAME', 'SCOPE', 'BOUNDS', 'PURPOSE', 'NETWORK', 'EXPI
 export type KeyFaultCode = (typeof keyFaults)[number];
 
 /** Why something cannot be done with a key: the caller's to mend. */
-export class KeyFault extends Error {
+export class KeyFault extends Refused {
   override readonly name = 'KeyFault';
   readonly code: KeyFaultCode;
   /** The input field that it is about. */

@@ -36,7 +36,11 @@ export class StoreFault extends Error {
   }
 }
 
+/** What work throws to end its transaction on purpose: it comes out as it is, so it must carry no values. */
+export class Refused extends Error {}
+
 function withoutValues(error: unknown): unknown {
+  if (error instanceof Refused) return error;
   const cause = error instanceof DrizzleQueryError ? error.cause : error;
   if (error instanceof DrizzleQueryError || cause instanceof postgres.PostgresError || (cause instanceof Error && 'code' in cause)) {
     const code = cause && typeof cause === 'object' && 'code' in cause ? String(cause.code) : 'UNKNOWN';

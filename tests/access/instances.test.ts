@@ -39,7 +39,8 @@ describe('two instances on one database', { timeout: 60_000 }, () => {
     const { key } = await make({ costPerMinute: 100 });
     const by = Array.from({ length: 4 }, (_, i) => ({ nik: one.world.person(i).truth.nik }));
     const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => ask(alternate(i), key, 'query ($by: [WorkerKey!]!) { workers(by: $by) { name } }', { by })));
-    const spent = answers.filter(({ status }) => status === 200).reduce((sum, { extensions }) => sum + (extensions!['cost'] as { actual: number }).actual, 0);
+    // By estimates: what a read costs beyond its own is owed, and is told in docs/access.md.
+    const spent = answers.filter(({ status }) => status === 200).reduce((sum, { extensions }) => sum + (extensions!['cost'] as { requested: number }).requested, 0);
     expect(spent).toBeGreaterThan(0);
     expect(spent).toBeLessThanOrEqual(100);
     expect(answers.some(({ status }) => status === 429)).toBe(true);
@@ -47,7 +48,7 @@ describe('two instances on one database', { timeout: 60_000 }, () => {
 
   it('let no more in at the same time than a key may have under way', async () => {
     const { key } = await make({ concurrent: 5 });
-    one.mocks['BPJS_KESEHATAN']!.faults.set({ delayMs: 400 });
+    one.mocks['BPJS_KESEHATAN']!.faults.set({ slowMs: 400 });
     const nik = one.world.person(0).truth.nik;
     const answers = await Promise.all(Array.from({ length: 30 }, (_, i) => ask(alternate(i), key, 'query ($nik: NIK!) { worker(by: { nik: $nik }) { healthInsurance { status } } }', { nik })));
     one.reset();
@@ -99,7 +100,9 @@ describe('two instances on one database', { timeout: 60_000 }, () => {
     expect((await ask(one, one.keys.desk)).status).toBe(200);
     const statuses = [];
     for (let i = 0; i < 8; i += 1) statuses.push((await guess(alternate(i), i)).status);
-    expect(statuses.slice(0, 6)).toEqual(Array(6).fill(401));
+    // The two together take as many as one would; a key that was revoked a moment ago counts as wrong too.
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(6);
+    expect(statuses.slice(6)).toEqual([429, 429]);
     // The one that did not see the last guess has heard of the block.
     for (const at of [one, two]) await expect.poll(async () => (await ask(at, one.keys.partner)).status).toBe(429);
     expect((await ask(one, one.keys.desk)).status).toBe(200);

@@ -138,7 +138,7 @@ describe('keys', () => {
     expect(second.info).toMatchObject({ name: 'desk', bounds: { p3mis: ['P3MI-001'] }, replacedBy: null });
     expect(second.info.expiresAt.getTime() - clock.getTime()).toBe(90 * day);
     expect([await keys.identify(first.key), await keys.identify(second.key)].every(Boolean)).toBe(true);
-    await expect(keys.rotate(first.info.id)).rejects.toMatchObject({ code: 'ALREADY_ROTATED' });
+    await expect(keys.rotate(first.info.id)).rejects.toMatchObject({ name: 'KeyFault', code: 'ALREADY_ROTATED' });
     clock = new Date(clock.getTime() + 61_000);
     await expect.poll(async () => [await keys.identify(first.key), await other.identify(first.key)], { timeout: 5_000, interval: 20 }).toEqual([null, null]);
     expect(await other.identify(second.key)).not.toBeNull();

@@ -33,6 +33,9 @@ describe('keys over GraphQL', () => {
     const next = await change(rotate, { id: made.apiKey.id, overlapMinutes: 0 });
     expect(next.errors).toEqual([]);
     expect([await works(made.key), await works(next.key)]).toEqual([401, 200]);
+    const again = await change(create, { ...input, name: 'again' });
+    await change(rotate, { id: again.apiKey.id });
+    expect((await change(rotate, { id: again.apiKey.id })).errors).toEqual([{ code: 'ALREADY_ROTATED', field: 'id' }]);
     expect(await change(revoke, { id: next.apiKey.id })).toMatchObject({ apiKey: { state: 'REVOKED' }, errors: [] });
     expect(await works(next.key)).toBe(401);
     const { data } = await hub.ask<{ apiKeys: { id: string }[]; all: { id: string; state: string; replacedBy: string | null }[] }, object>('{ apiKeys { id } all: apiKeys(ended: true) { id state replacedBy } }', {}, { as: 'admin' });

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import type { Database, Queries } from '../../store/database.ts';
+import { type Database, type Queries, Refused } from '../../store/database.ts';
 import { linkDecision } from '../../store/linkTables.ts';
 import { byWord, type RecordRef } from './evidence.ts';
 import { lockLinks, makeWorkers, moveRecords, recordsOf, redirect, resolve, touch } from './ledger.ts';
@@ -41,7 +41,7 @@ export const decisionFaults = ['REASON', 'NOT_FOUND', 'CONFLICT', 'SAME_WORKER',
 export type DecisionFaultCode = (typeof decisionFaults)[number];
 
 /** Why a decision could not be carried out; nothing was changed. */
-export class DecisionFault extends Error {
+export class DecisionFault extends Refused {
   override readonly name = 'DecisionFault';
   readonly code: DecisionFaultCode;
   /** Field of the input that it is about. */
@@ -72,19 +72,10 @@ const conflict = (field: string) => new DecisionFault('CONFLICT', field, 'Anothe
 export async function decide(database: Database, because: Because, work: (queries: Queries) => Promise<Decided>): Promise<Decided> {
   const length = because.reason.trim().length;
   if (length < 3 || length > 1_000) throw new DecisionFault('REASON', 'reason', 'A reason of 3 to 1000 characters is needed.');
-  // The database turns what is thrown in a transaction into a fault without values: this one is the caller's, and carries none.
-  let refused: DecisionFault | null = null;
-  try {
-    return await database.transaction(async (queries) => {
-      await lockLinks(queries);
-      return work(queries).catch((error: unknown) => {
-        if (error instanceof DecisionFault) refused = error;
-        throw error;
-      });
-    });
-  } catch (error) {
-    throw refused ?? error;
-  }
+  return database.transaction(async (queries) => {
+    await lockLinks(queries);
+    return work(queries);
+  });
 }
 
 /** The two records of a review are one person: their workers become one. */
