@@ -46,8 +46,8 @@ export const BoundsType = builder.objectRef<Bounds>('Bounds').implement({
 });
 
 export const DocumentPolicyEnum = describedEnum<Uppercase<DocumentPolicy>>('DocumentPolicy', 'Which documents a caller may send.', {
-  ANY: 'Any.',
-  LOG: 'Any; those that are not trusted ones are noted in the hub’s log.',
+  ANY: 'Any document.',
+  LOG: 'Any document; those that are not trusted ones are noted in the hub’s log.',
   LISTED: 'Trusted documents only: by `documentId`, or with their text.',
 });
 export const documentPolicyOf = (value: Uppercase<DocumentPolicy>): DocumentPolicy => value.toLowerCase() as DocumentPolicy;
