@@ -4,9 +4,11 @@ import type { AgencyDefinition } from './agencies/definition.ts';
 import { isNetwork } from './access/addresses.ts';
 import { agencies } from './agencies/index.ts';
 import { defaultLimits } from './agencies/transport/transport.ts';
+import { defaultOptions as defaultThresholds, type ProtectionOptions } from './protection/input.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const limit = z.coerce.number().int().min(1).max(1_000_000_000);
+const days = (least: number) => z.coerce.number().int().min(least).max(3_650);
 const milliseconds = z.coerce.number().int().min(1).max(600_000);
 const addresses = z
   .string()
@@ -38,6 +40,12 @@ const general = {
   WORLD_SEED: z.coerce.number().int().min(0).max(2 ** 31).default(1).describe('Seed of that world.'),
   CACHE_MS: z.coerce.number().int().min(0).max(3_600_000).default(5_000).describe('How long an agency’s answer may be used again, milliseconds; 0 asks every time.'),
   SYNC_INTERVAL_MS: z.coerce.number().int().min(0).max(86_400_000).default(60_000).describe('Pause between two readings of the agencies’ change feeds, milliseconds; 0 reads them at the start only.'),
+  EVENTS_KEEP_DAYS: days(1).default(30).describe('How long events are kept for those who read them later, days.'),
+  COVER_ENDING_DAYS: days(1).default(30).describe('How many days before cover ends subscribers are told.'),
+  UNPAID_WAGES_DAYS: days(0).default(defaultThresholds.unpaidWagesDays).describe('Days after which a case of unpaid wages is a gap.'),
+  CASE_SERVICE_DAYS: days(0).default(defaultThresholds.caseServiceDays).describe('Days within which a mission’s case should be closed.'),
+  REPORTING_DAYS: days(0).default(defaultThresholds.reportingDays).describe('Days that a case may be opened after what it is about, for cover that has ended since.'),
+  HEALTH_STATUS_DAYS: days(0).default(defaultThresholds.healthStatusDays).describe('Days that a JKN status is taken to hold after the day it was given for.'),
   LIMIT_REQUESTS_PER_MINUTE: limit.default(6_000).describe('Most requests of a caller in a minute, over all instances.'),
   LIMIT_COST_PER_MINUTE: limit.default(300_000).describe('Most points of a caller in a minute, over all instances: a call to an agency is 10, each person in it 1.'),
   LIMIT_CONCURRENT: limit.default(64).describe('Most requests of a caller under way at the same time, over all instances.'),
@@ -131,6 +139,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       settings: Object.fromEntries(Object.keys(definition.settings).map((key) => [key, values[`AGENCY_${definition.name}_${key}`] as string])),
     })),
   };
+}
+
+/** The thresholds of the rules of protection, as set. */
+export function thresholdsOf(config: General): ProtectionOptions {
+  return { unpaidWagesDays: config.UNPAID_WAGES_DAYS, caseServiceDays: config.CASE_SERVICE_DAYS, reportingDays: config.REPORTING_DAYS, healthStatusDays: config.HEALTH_STATUS_DAYS };
 }
 
 /** The table of settings that the README shows. */

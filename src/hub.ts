@@ -20,10 +20,13 @@ import { createStaff, type Staff } from './access/staff.ts';
 import { readStatement } from './access/statement.ts';
 import type { CallerLimits } from './access/terms.ts';
 import { createTrail } from './access/trail.ts';
-import type { Config } from './config.ts';
+import { type Config, thresholdsOf } from './config.ts';
 import { type Day, todayInJakarta } from './domain/time.ts';
 import { admitRequest, requireSchemaScope } from './admission.ts';
 import { endRequest } from './ending.ts';
+import { createEventLog, type EventLog } from './events/log.ts';
+import { type Assessing, createAssessing } from './gaps/assessing.ts';
+import { followUp } from './gaps/pass.ts';
 import { createCosts } from './graph/cost.ts';
 import type { GraphContext } from './graph/context.ts';
 import { createOpaque } from './graph/opaque.ts';
@@ -70,6 +73,8 @@ export interface Hub {
   readonly agencies: readonly Agency[];
   readonly syncing: Syncing;
   readonly following: Following;
+  readonly assessing: Assessing;
+  readonly events: EventLog;
   /** Writes what reads have brought and not yet stored. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -160,8 +165,19 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const syncing = parts.adopt(createSyncing({ agencies, database, crosswalk, intervalMs: config.SYNC_INTERVAL_MS, logger, now }), (s) => s.close());
   const order = agencies.map(({ name }) => name);
   const index: Follower = { name: 'index', follow: async (q, workers, at) => void (await keepIndex(q, workers, order, at)) };
-  const following = parts.adopt(createFollowing({ database, followers: [index], logger, now }), (f) => f.close());
+  const thresholds = thresholdsOf(config);
+  const rules = { agencies, thresholds, coverEndingDays: config.COVER_ENDING_DAYS, now };
+  const gaps: Follower = { name: 'gaps', follow: (q, workers, at) => followUp(q, workers, rules, at) };
+  const assessing = parts.adopt(
+    await createAssessing({ ...rules, database, onFault: (error) => logger.error({ fault: error }, 'could not assess everybody; it goes on') }),
+    (a) => a.close(),
+  );
+  const following = parts.adopt(createFollowing({ database, followers: [index, gaps], logger, now }), (f) => f.close());
   await following.start();
+  const events = parts.adopt(
+    await createEventLog(database, { keepDays: config.EVENTS_KEEP_DAYS, onFault: (error) => logger.error({ fault: error }, 'could not read or file events; they wait'), now }),
+    (e) => e.close(),
+  );
 
   const introspectionNeedsScope = (config.INTROSPECTION ?? (agencies.every((agency) => agency.mock) ? 'any' : 'scope')) === 'scope';
   const authenticate: Hub['authenticate'] = async (headers, address) => {
@@ -208,6 +224,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       restrictions,
       trail,
       opaque,
+      thresholds,
       use: { estimate: null, admission: null, retryAt: null },
       missingScopes: new Set(),
       metRestriction: false,
@@ -254,5 +271,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
   const owned = parts.move();
   const close = () => owned.disposeAsync();
-  return { url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, agencies, syncing, following, flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close };
+  return {
+    url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, agencies, syncing, following, assessing, events,
+    flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close,
+  };
 }

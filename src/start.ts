@@ -63,6 +63,7 @@ async function startAll(config: Config, parts: AsyncDisposableStack): Promise<Hu
     say(`first reading of ${agency.padEnd(19)} ${saved} records${removed > 0 ? `, ${removed} removed` : ''}${failure ? `; stopped: ${failure.message}` : ''}`);
   }
   await hub.following.drain();
+  hub.assessing.start();
   hub.syncing.start();
   return hub;
 }

@@ -12,6 +12,7 @@ import type { Statement } from '../access/statement.ts';
 import type { Day } from '../domain/time.ts';
 import { errorCodes } from '../domain/failure.ts';
 import type { Links } from '../identity/hub/links.ts';
+import type { ProtectionOptions } from '../protection/input.ts';
 import type { RecordReader } from '../records/reader.ts';
 import type { Estimate } from './cost.ts';
 import type { Opaque } from './opaque.ts';
@@ -48,6 +49,8 @@ export interface GraphContext {
   /** What the request costs, and how it was let in. */
   readonly use: Use;
   readonly opaque: Opaque;
+  /** Thresholds of the rules of protection. */
+  readonly thresholds: ProtectionOptions;
   /** Scopes that were missing for a selected field; each is told once, however many fields and workers it concerns. */
   readonly missingScopes: Set<Scope>;
   /** Whether a key led to a worker whose processing is restricted. */

@@ -28,18 +28,7 @@ export const event = pgTable(
   (table) => [index('event_worker').on(table.workerId, table.id), index('event_recorded').on(table.recordedAt)],
 );
 
-/** Workers one of whose records or links has changed since they were last assessed. Rows are only added and taken away, so that nobody waits for anybody. */
-export const workerChange = pgTable(
-  'worker_change',
-  {
-    shard: smallint('shard').notNull(),
-    seq: bigint('seq', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
-    workerId: uuid('worker_id').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.shard, table.seq] })],
-);
-
-/** Gaps in workers' protection by the hub's own index. A gap that closes keeps its row; one that opens again gets a new one. */
+/** Gaps in workers’ protection by the hub's own index. A gap that closes keeps its row; one that opens again gets a new one. */
 export const gap = pgTable(
   'gap',
   {
@@ -92,8 +81,12 @@ export const coverNotice = pgTable(
 /** How far the assessment of a share of all workers has come: by the first bits of their ids. The row is also the lock under which their gaps are written. */
 export const gapShard = pgTable('gap_shard', {
   shard: smallint('shard').primaryKey(),
-  /** Day for which all of them were last assessed. */
+  /** Day for which all of them were last assessed; null where they are to be assessed again. */
   day: date('day'),
-  /** Last worker assessed in a pass that is under way. */
+  /** What they were assessed by: rules, thresholds, agencies read. Null while they were not. */
+  basis: text('basis'),
+  /** Last worker assessed in a pass that is under way, and what that pass assesses by. */
   reached: uuid('reached'),
+  reachedBasis: text('reached_basis'),
+  reachedDay: date('reached_day'),
 });

@@ -9,6 +9,7 @@ import { createTrail } from '../../src/access/trail.ts';
 import type { GraphContext } from '../../src/graph/context.ts';
 import { createOpaque } from '../../src/graph/opaque.ts';
 import { schema } from '../../src/graph/schema.ts';
+import { defaultOptions } from '../../src/protection/input.ts';
 import { type Keeper, createKeeper } from '../../src/records/keeper.ts';
 import { createRecords } from '../../src/records/reader.ts';
 import { expectSameAnswers } from '../support/differential.ts';
@@ -40,6 +41,7 @@ beforeAll(async () => {
       trail: createTrail({ caller, requestId: 'differential', purpose: null, caseReference: null, client: { name: null, version: null } }),
       statement: { purpose: 'SERVICE', caseReference: null, fault: null },
       opaque,
+      thresholds: defaultOptions,
       use: { estimate: null, admission: null, retryAt: null },
       links: hub.hub.links,
       missingScopes: new Set(),

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AgencyRecord } from '../../src/domain/record.ts';
 import { eventsOf } from '../../src/events/compare.ts';
-import { shardOf, shardRange, shards } from '../../src/events/shard.ts';
 import { bareRecord } from '../agencies/fakeWorld.ts';
 import { caseFile, placement } from '../protection/kit.ts';
 
@@ -29,15 +28,5 @@ describe('the events of a changed record', () => {
   it('say what they rest on, so that it can be told who may hear of them', () => {
     const [event] = eventsOf({ workerId, before: null, after: record({ placements: [placement({ place: { country: 'HK', region: null, district: null }, p3mi: { id: 'P3MI-001', name: 'X' } })] }) }, at);
     expect(event!.reach).toEqual({ facets: ['PLACEMENT'], placement: { p3mi: 'P3MI-001', mission: 'KJRI_HONG_KONG' } });
-  });
-});
-
-describe('shares of all workers', () => {
-  it('cover every id once', () => {
-    for (let byte = 0; byte < 256; byte += 1) {
-      const id = `${byte.toString(16).padStart(2, '0')}ffffff-ffff-4fff-bfff-ffffffffffff`;
-      const holding = Array.from({ length: shards }, (_, shard) => shardRange(shard)).flatMap(({ from, below }, shard) => (from <= id && (below === null || id < below) ? [shard] : []));
-      expect(holding).toEqual([shardOf(id)]);
-    }
   });
 });

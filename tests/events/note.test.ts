@@ -1,10 +1,10 @@
+import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgencyRecord } from '../../src/domain/record.ts';
 import { fileEvents, readEvents } from '../../src/events/outbox.ts';
 import { createCrosswalk, type Crosswalk } from '../../src/identity/crosswalk.ts';
 import { createLinks } from '../../src/identity/hub/links.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { workerChange } from '../../src/store/eventTables.ts';
 import { syncAgency } from '../../src/sync/sync.ts';
 import { createWorld } from '../../src/agencies/world/world.ts';
 import { bareRecord } from '../agencies/fakeWorld.ts';
@@ -36,8 +36,8 @@ describe('what subscribers are told of and who is assessed anew', () => {
     return (await readEvents(database, { after: 0, limit: 100 })).map(({ kind, subject }) => (subject ? `${kind} ${subject.fact}` : kind));
   }
   async function waiting(): Promise<string[]> {
-    const rows = await database.run((q) => q.delete(workerChange).returning());
-    return [...new Set(rows.map(({ workerId }) => workerId))].toSorted();
+    const rows = await database.run((q) => q.execute<{ worker_id: string }>(sql`delete from changed_worker returning worker_id`));
+    return [...new Set(rows.map(({ worker_id }) => worker_id))].toSorted();
   }
   const workerOf = async (...ns: number[]) => (await crosswalk.byIdentifiers(ns.map((n) => ({ kind: 'PMI_ID' as const, value: `PMI-${n}` })))).map((worker) => worker!.id).toSorted();
 

@@ -28,5 +28,5 @@ export function protectionFacts(worker: WorkerRecord, facets: readonly Facet[], 
 
 /** The same, ready for the rules. */
 export function inputFor(worker: WorkerRecord, facets: readonly Facet[], asOf: Day, context: GraphContext): ProtectionInput {
-  return protectionInput(protectionFacts(worker, facets, asOf, context));
+  return protectionInput(protectionFacts(worker, facets, asOf, context), context.thresholds);
 }

@@ -70,6 +70,6 @@ builder.queryField('assessPlacement', (t) =>
         scheme: input.scheme, country: input.country, job: input.job, employerKind: input.employerKind ?? null, departsOn: input.departsOn, contractStart: input.contractStart ?? null,
         contractMonths: input.contractMonths, passportValidUntil: input.passportValidUntil ?? null, oneChannelSystem: input.oneChannelSystem ?? null, coverPaidOn: input.coverPaidOn ?? null,
         coverMonths: input.coverMonths ?? null, savesForOldAge: input.savesForOldAge ?? false,
-      }, known);
+      }, known, context.thresholds);
     },
   }));
