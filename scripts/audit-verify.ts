@@ -15,6 +15,7 @@ later to see whether any of those rows was changed, added or removed since. Ends
 const why = {
   MISSING: 'is missing',
   CHANGED: 'is not what was written, or a row before it was put in or taken out',
+  ANCHOR_PRUNED: 'was pruned, so that --anchor tells nothing; give the digest of a later row',
   NOT_THE_ANCHOR: 'does not have the digest of --anchor: the log was written anew',
 };
 
@@ -37,13 +38,14 @@ async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Pr
   const { url } = parts.adopt(await reachDatabase({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR }), (server) => server.stop());
   const database = parts.adopt(await openDatabase({ url, connections: 2 }), (d) => d.close());
   const began = performance.now();
-  const { rows, head, bad } = await verifyAudit(database, anchor ? { anchor } : {});
+  const { rows, head, pruned, bad } = await verifyAudit(database, anchor ? { anchor } : {});
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   if (bad) {
     process.stdout.write(`Row ${bad.seq} ${why[bad.why]}. The ${rows} rows before it hold.\n`);
     process.exitCode = 1;
     return;
   }
+  if (pruned) process.stdout.write(`The rows through ${pruned.seq} were pruned, by the word of the log itself.\n`);
   process.stdout.write(`${rows} rows hold (${seconds} s).\n${head ? `${head.seq}:${head.digest}\n` : ''}`);
 }
 

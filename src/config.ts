@@ -51,6 +51,7 @@ const general = {
   LIMIT_CONCURRENT: limit.default(64).describe('Most requests of a caller under way at the same time, over all instances.'),
   LIMIT_PERSONS_PER_DAY: limit.default(50_000).describe('Most different persons a caller may read in a day, over all instances.'),
   LIMIT_WRONG_KEYS_PER_MINUTE: limit.default(20).describe('Most wrong keys from an address in a minute, over all instances.'),
+  AUDIT_KEEP_DAYS: z.coerce.number().int().min(1).max(36_525).optional().describe('How many days `npm run audit:prune` leaves in the audit log. Left out: it prunes nothing; the hub itself never does.'),
   REQUEST_TIMEOUT_MS: milliseconds.default(8_000).describe('Longest time for one request.'),
   AGENCY_ATTEMPT_TIMEOUT_MS: milliseconds.default(defaultLimits.attemptTimeoutMs).describe('Longest time for one attempt at an agency.'),
   AGENCY_CALL_TIMEOUT_MS: milliseconds.default(defaultLimits.callTimeoutMs).describe('Longest time for one call to an agency with its repeats and its wait.'),

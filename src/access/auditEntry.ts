@@ -41,6 +41,9 @@ export interface ChainedEntry extends AuditEntry {
   readonly hash: Uint8Array;
 }
 
+/** Operation name of the row that says that the log was pruned through a row; its document hash is that row's. No GraphQL operation can be named so. */
+export const pruneName = (through: number): string => `audit:prune ${through}`;
+
 /** Nothing stands before the first row. */
 export const beforeFirst: Uint8Array = new Uint8Array(0);
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
 import { createAudit } from '../../src/access/audit.ts';
 import type { AuditEntry } from '../../src/access/auditEntry.ts';
+import { pruneAudit } from '../../src/access/auditPrune.ts';
 import { verifyAudit } from '../../src/access/auditVerify.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { testDatabase } from '../support/database.ts';
@@ -133,7 +134,7 @@ describe('the chain', () => {
     const audits = [createAudit(one.database, { batch: 7 }), createAudit(two.database)];
     await Promise.all(Array.from({ length: 100 }, (_, n) => audits[n % 2]!.append(entry(n))));
     const whole = await verifyAudit(one.database, { page: 30 });
-    expect(whole).toEqual({ rows: 100, head: await audits[0]!.head(), bad: null });
+    expect(whole).toEqual({ rows: 100, head: await audits[0]!.head(), pruned: null, bad: null });
     const run = (statement: string) => one.database.run((q) => q.execute(sql.raw(statement)));
     const badAfter = async (statement: string, undo: string) => {
       await run(statement);
@@ -153,6 +154,58 @@ describe('the chain', () => {
     await audits[0]!.append(entry(1));
     expect((await verifyAudit(one.database)).bad).toBeNull();
     expect((await verifyAudit(one.database, { anchor: whole.head! })).bad).toEqual({ seq: 100, why: 'NOT_THE_ANCHOR' });
+  });
+
+  it('holds after its oldest rows were pruned, and says through which', async () => {
+    await using own = await testDatabase();
+    await using one = await openOwn(own.url);
+    const audit = createAudit(one.database);
+    for (let n = 0; n < 20; n += 1) await audit.append(entry(n));
+    const old = (await audit.head())!;
+    const cut = { before: entry(12).at, now: new Date(1_700_000_100_000) };
+    const rows = async () => (await one.database.run((q) => q.execute(sql`select seq from audit_entry order by seq`))).length;
+    expect(await pruneAudit(one.database, { ...cut, dryRun: true })).toMatchObject({ rows: 12, through: { seq: 12 } });
+    expect(await rows()).toBe(20);
+    const first = await pruneAudit(one.database, cut);
+    expect(first).toMatchObject({ rows: 12, through: { seq: 12 } });
+    const { through } = first as { through: { seq: number; digest: string } };
+    // Eight of the old rows, and the one that tells of it.
+    expect(await verifyAudit(one.database, { page: 3 })).toEqual({ rows: 9, head: await audit.head(), pruned: through, bad: null });
+    for (const anchor of [old, through]) expect((await verifyAudit(one.database, { anchor })).bad).toBeNull();
+    expect((await verifyAudit(one.database, { anchor: { ...through, digest: '0'.repeat(64) } })).bad).toEqual({ seq: 12, why: 'NOT_THE_ANCHOR' });
+    expect((await verifyAudit(one.database, { anchor: { seq: 3, digest: through.digest } })).bad).toEqual({ seq: 3, why: 'ANCHOR_PRUNED' });
+    expect(await pruneAudit(one.database, cut)).toEqual({ rows: 0, through: null });
+    // Once more, with everything old, the row of the first time included.
+    await audit.append(entry(200_000));
+    expect(await pruneAudit(one.database, { before: new Date(1_700_000_300_000), now: new Date(1_700_000_400_000) })).toMatchObject({ rows: 10, through: { seq: 22 } });
+    await audit.append(entry(400_001));
+    expect(await verifyAudit(one.database)).toMatchObject({ rows: 2, pruned: { seq: 22 }, bad: null });
+  });
+
+  it('tells a beginning that somebody took away from one that was pruned, and is not pruned where it does not hold', async () => {
+    await using own = await testDatabase();
+    await using one = await openOwn(own.url);
+    const audit = createAudit(one.database);
+    for (let n = 0; n < 10; n += 1) await audit.append(entry(n));
+    const run = (statement: string) => one.database.run((q) => q.execute(sql.raw(statement)));
+    await run('create table kept as select * from audit_entry');
+    const cut = { before: entry(5).at, now: new Date(1_700_000_100_000) };
+    await run('delete from audit_entry where seq <= 5');
+    expect((await verifyAudit(one.database)).bad).toEqual({ seq: 1, why: 'MISSING' });
+    // A caller's own operation cannot pass for the row of a pruning.
+    await audit.append({ ...entry(11), operationName: 'audit:prune 5', documentHash: '0'.repeat(64) });
+    expect((await verifyAudit(one.database)).bad).toEqual({ seq: 1, why: 'MISSING' });
+    await run('truncate audit_entry; insert into audit_entry select * from kept');
+    await pruneAudit(one.database, cut);
+    // Whoever goes on taking away is found out by what the row says.
+    await run('create table pruned as select * from audit_entry');
+    for (const [statement, seq] of [['delete from audit_entry where seq <= 6', 1], ['delete from audit_entry where seq = 8', 8], [`update audit_entry set purpose = 'X' where seq = 6`, 6], [`update audit_entry set document_hash = repeat('0', 64) where seq = 11`, 6]] as const) {
+      await run(statement);
+      expect((await verifyAudit(one.database)).bad?.seq, statement).toBe(seq);
+      expect(await pruneAudit(one.database, { ...cut, before: new Date(1_800_000_000_000) })).toMatchObject({ bad: { seq } });
+      await run('truncate audit_entry; insert into audit_entry select * from pruned');
+    }
+    expect((await verifyAudit(one.database)).bad).toBeNull();
   });
 
   it('fails an entry that cannot be written in time, and goes on after', async () => {

@@ -57,3 +57,15 @@ describe('npm run audit:verify', { timeout: 60_000 }, () => {
     expect(await run('audit-verify', [])).toMatchObject({ code: 1, out: expect.stringMatching(/^Row 1 is not what was written/) });
   });
 });
+
+describe('npm run audit:prune', { timeout: 60_000 }, () => {
+  it('deletes what is older than it is told, and nothing from a log that does not hold', async () => {
+    expect(await run('audit-prune', [])).toMatchObject({ code: 1, out: '', err: expect.stringContaining('AUDIT_KEEP_DAYS') });
+    expect(await run('audit-prune', ['--days', '0'])).toMatchObject({ code: 1, err: expect.stringContaining('--days is a whole number') });
+    expect((await run('audit-prune', ['--days', '30'])).err).toMatch(/^Nothing was deleted: the log does not hold at row 1;/);
+    await hub.hub.database.run((q) => q.execute(sql`truncate audit_entry`));
+    await hub.ask('query ($nik: NIK!) { worker(by: { nik: $nik }) { name } }', { nik: hub.world.person(0).truth.nik });
+    expect((await run('audit-prune', ['--days', '30'])).out).toBe('No row is older than 30 days.\n');
+    expect((await run('audit-verify', [])).code).toBe(0);
+  });
+});
