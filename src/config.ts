@@ -20,6 +20,11 @@ const origins = z
   .default('')
   .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))
   .refine((list) => list.every((text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text), 'must be origins such as https://desk.example.go.id, with commas between');
+const exportHeaders = z
+  .string()
+  .refine((text) => text.split(',').every((part) => /^\s*[\w-]+=[^,]+$/.test(part)), 'must be name=value, with commas between')
+  .transform((text) => Object.fromEntries(text.split(',').map((part) => [part.slice(0, part.indexOf('=')).trim(), part.slice(part.indexOf('=') + 1).trim()])))
+  .optional();
 const url = (protocols: RegExp) => z.url({ protocol: protocols }).transform((text) => text.replace(/\/+$/, ''));
 
 /** Every setting of the hub, with its meaning and default. The names are the environment's. */
@@ -51,6 +56,10 @@ const general = {
   LIMIT_CONCURRENT: limit.default(64).describe('Most requests of a caller under way at the same time, over all instances.'),
   LIMIT_PERSONS_PER_DAY: limit.default(50_000).describe('Most different persons a caller may read in a day, over all instances.'),
   LIMIT_WRONG_KEYS_PER_MINUTE: limit.default(20).describe('Most wrong keys from an address in a minute, over all instances.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?$/).optional().describe('OTLP/HTTP receiver of traces, without `/v1/traces`. Left out: nothing is traced.'),
+  OTEL_EXPORTER_OTLP_HEADERS: exportHeaders.describe('Headers for it: `name=value`, with commas between.').meta({ secret: true }),
+  OTEL_SERVICE_NAME: z.string().regex(/^[\w.-]{1,64}$/).default('payung').describe('Name of the hub in traces.'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1).describe('Share of requests that are traced, 0 to 1.'),
   AUDIT_KEEP_DAYS: z.coerce.number().int().min(1).max(36_525).optional().describe('How many days `npm run audit:prune` leaves in the audit log. Left out: it prunes nothing; the hub itself never does.'),
   REQUEST_TIMEOUT_MS: milliseconds.default(8_000).describe('Longest time for one request.'),
   AGENCY_ATTEMPT_TIMEOUT_MS: milliseconds.default(defaultLimits.attemptTimeoutMs).describe('Longest time for one attempt at an agency.'),

@@ -40,10 +40,13 @@ import { createKeeper } from './records/keeper.ts';
 import { createRecords } from './records/reader.ts';
 import type { Blocked, ContextRequest } from './server/graphql.ts';
 import { createMetrics } from './server/metrics.ts';
+import { exchanges } from './server/exchange.ts';
 import { createServer } from './server/server.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { sharedSecret } from './store/secret.ts';
 import { createFollowing, type Follower, type Following } from './sync/following.ts';
+import { traceDatabase } from './tracing/database.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { createSyncing, type Syncing } from './sync/syncing.ts';
 
 export interface HubOptions {
@@ -109,6 +112,14 @@ function staffOf(config: Config, logger: Logger, now: () => Date): Staff | null 
   return createStaff({ issuer, audience, ...(jwksUrl !== undefined && { jwksUrl }), onFault, now });
 }
 
+/** Traces, where a receiver is set. OpenTelemetry is not even loaded where none is. */
+async function tracingOf(config: Config, logger: Logger): Promise<Tracing | null> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers, OTEL_SERVICE_NAME: service, OTEL_TRACES_SAMPLER_ARG: share } = config;
+  if (endpoint === undefined) return null;
+  const { startTracing } = await import('./tracing/otel.ts');
+  return startTracing({ endpoint, headers, service, share, onFault: () => logger.warn('spans could not be sent to OTEL_EXPORTER_OTLP_ENDPOINT') });
+}
+
 /** The time of a request: one for all its fields. */
 function moment(now: Date): { now: Date; today: Day } {
   return { now, today: todayInJakarta(now) };
@@ -120,7 +131,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const now = options.now ?? (() => new Date());
   await using parts = new AsyncDisposableStack();
 
-  const database = parts.adopt(await openDatabase({ url: options.databaseUrl, connections: config.DATABASE_CONNECTIONS }), (d) => d.close());
+  const tracing = await tracingOf(config, logger);
+  if (tracing) parts.adopt(tracing, (t) => t.close());
+  const opened = parts.adopt(await openDatabase({ url: options.databaseUrl, connections: config.DATABASE_CONNECTIONS }), (d) => d.close());
+  const database = tracing ? traceDatabase(opened, () => exchanges.getStore()?.trace) : opened;
   const metrics = createMetrics();
   const limits = limitsOf(config);
   const agencies = config.agencies.map(({ definition, url, settings }) =>
@@ -190,7 +204,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     else await guesses.wrong(address);
     return caller;
   };
-  const context: Hub['context'] = ({ caller, requestId, signal, headers }) => {
+  const context: Hub['context'] = ({ caller, requestId, signal, headers, trace }) => {
     const statement = readStatement(headers, caller);
     const trail = createTrail({
       caller,
@@ -205,6 +219,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       may: (facet) => mayHave(caller.scopes, facet),
       sight: sightOf(caller),
       onCall: (agency, persons) => trail.asked(agency, persons),
+      ...(trace && { trace: trace.calls }),
       noCache: /\bno-cache\b/.test(headers['cache-control'] ?? ''),
     });
     const onRestricted = (workerId: string) => {
@@ -218,6 +233,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       agencies,
       keys,
       usualLimits: usual,
+      trace: trace ?? null,
       statement,
       audit,
       links,
@@ -241,11 +257,16 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       authenticate,
       context,
       admit: async (context, operation) => {
+        context.trace?.operation(operation.type, operation.hash);
         await admitRequest(context, operation, costs, callerLimits);
         if (introspectionNeedsScope) requireSchemaScope(context, operation);
         requirePurpose(schema, context, operation);
       },
-      finish: (context, ended) => endRequest(context, ended, costs, callerLimits, now()),
+      finish: (context, ended) => {
+        const closing = endRequest(context, ended, costs, callerLimits, now());
+        const { trace } = context;
+        return trace ? closing.finally(() => trace.operationEnded({ 'payung.outcome': ended.how, 'payung.caller.kind': context.caller.kind })) : closing;
+      },
       ready: async () => {
         const [row] = await database.run((q) => q.execute<{ one: number }>('select 1 as one')).catch(() => []);
         return { ready: row !== undefined, checks: { database: row !== undefined } };
@@ -253,6 +274,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       metrics,
       logger,
       operationsDir: fileURLToPath(new URL('../schema/operations', import.meta.url)),
+      tracing,
       documents: createDocumentGate({
         documents,
         onUnlisted({ outcome, caller, hash, first }) {

@@ -13,14 +13,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   agencies: ['domain', 'areas'],
   events: ['domain', 'store'],
   identity: ['domain', 'agencies', 'store', 'events'],
+  tracing: ['domain', 'agencies', 'store'],
   access: ['domain', 'agencies', 'store', 'events'],
   protection: ['domain'],
   records: ['domain', 'agencies', 'store', 'identity'],
   index: ['domain', 'agencies', 'store', 'identity', 'access', 'protection'],
   gaps: ['domain', 'agencies', 'store', 'events', 'protection'],
   sync: ['domain', 'agencies', 'store', 'events', 'identity', 'index'],
-  graph: ['domain', 'areas', 'agencies', 'store', 'events', 'gaps', 'identity', 'access', 'protection', 'records', 'index'],
-  server: ['domain', 'agencies', 'access', 'graph'],
+  graph: ['domain', 'areas', 'agencies', 'store', 'events', 'gaps', 'identity', 'access', 'protection', 'records', 'index', 'tracing'],
+  server: ['domain', 'agencies', 'access', 'graph', 'tracing'],
 };
 
 /** Folders of `agencies` that are not an agency of their own. */

@@ -28,12 +28,27 @@ export type Result =
   | { readonly status: 'absent' }
   | { readonly status: 'failed'; readonly failure: Failure };
 
+/** The span of one call to an agency. */
+export interface CallSpan {
+  /** Sent on to the agency (W3C Trace Context). */
+  readonly traceparent: string;
+  /** `OK` or the code of the fault. */
+  end(outcome: string, attempts: number): void;
+}
+
+/** Makes spans of calls; the operation is a fixed word, never a URL. */
+export interface CallTracer {
+  begin(agency: AgencyName, operation: string): CallSpan;
+}
+
 /** What travels with each call to an agency. */
 export interface CallContext {
   /** Sent on to the agency as `x-request-id`. */
   readonly requestId: string;
   /** Ends the call when the request is over its deadline or the caller has gone. */
   readonly signal?: AbortSignal;
+  /** Where the request is traced. */
+  readonly trace?: CallTracer;
 }
 
 /** One entry of a change feed: the record as it is now, or its removal (a tombstone). */

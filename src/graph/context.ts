@@ -14,6 +14,7 @@ import { errorCodes } from '../domain/failure.ts';
 import type { Links } from '../identity/hub/links.ts';
 import type { ProtectionOptions } from '../protection/input.ts';
 import type { RecordReader } from '../records/reader.ts';
+import type { RequestTrace } from '../tracing/tracing.ts';
 import type { Estimate } from './cost.ts';
 import type { Opaque } from './opaque.ts';
 
@@ -45,6 +46,8 @@ export interface GraphContext {
   readonly trail: Trail;
   /** What the request says it reads for. */
   readonly statement: Statement;
+  /** Default: the request is not traced. */
+  readonly trace?: RequestTrace | null;
   readonly reader: RecordReader;
   /** What the request costs, and how it was let in. */
   readonly use: Use;

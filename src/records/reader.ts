@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
-import type { Agency, Failure, PersonKey, Result } from '../agencies/agency.ts';
+import type { Agency, CallTracer, Failure, PersonKey, Result } from '../agencies/agency.ts';
 import { type Identifier, identifierKey, isPlaceholder } from '../domain/identifier.ts';
 import { type AgencyName, type AgencyRecord, type Facet, type Freshness, type Need, facets as allFacets, recordKey } from '../domain/record.ts';
 import type { Instant } from '../domain/time.ts';
@@ -38,6 +38,8 @@ export interface RequestOptions {
   readonly sight?: Sight | null;
   /** Told of each call to an agency, before it is made, and about how many persons it asks. */
   readonly onCall?: (agency: AgencyName, persons: number) => void;
+  /** Where the request is traced. */
+  readonly trace?: CallTracer;
   /** True: do not answer from the short cache. Default false. */
   readonly noCache?: boolean;
 }
@@ -85,7 +87,7 @@ export function createRecords(options: RecordsOptions): Records {
   return { forRequest };
 
   function forRequest(request: RequestOptions): RecordReader {
-    const context = { requestId: request.requestId, ...(request.signal ? { signal: request.signal } : {}) };
+    const context = { requestId: request.requestId, ...(request.signal ? { signal: request.signal } : {}), ...(request.trace ? { trace: request.trace } : {}) };
     const failures = new Map<AgencyName, Failure>();
 
     const loaders = agencies.map(

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import type { RequestTrace } from '../tracing/tracing.ts';
 import type { OperationType, RequestOutcome } from './metrics.ts';
 
 /** One HTTP request and what is known of it so far, for its log line, its metrics and its errors. */
@@ -14,6 +15,8 @@ export interface Exchange {
   outcome: RequestOutcome | null;
   /** The document as it was sent, to keep its values out of errors; never logged. */
   document: string | null;
+  /** Null where requests are not traced. */
+  readonly trace: RequestTrace | null;
   /** Faults of the hub met so far. */
   faults: number;
 }
@@ -22,10 +25,13 @@ export interface Exchange {
 export const exchanges = new AsyncLocalStorage<Exchange>();
 
 const requestIdForm = /^[A-Za-z0-9._-]{1,128}$/;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** A NIK, a JKN card, a KPJ or a passport, by the look of it. */
+const personal = /(?<!\d)(?:\d{16}|000\d{10}|\d{11})(?!\d)|^[A-Za-z]{1,2}\d{6,7}$/;
 
-/** The caller's own `x-request-id` when it is short and plain, else a new one: it goes into logs and on to agencies. */
+/** The caller's own `x-request-id` when it is short, plain and no number of a person, else a new one: it goes into logs, traces and the audit log, and on to agencies. */
 export function requestIdFrom(header: string | readonly string[] | undefined): string {
-  return typeof header === 'string' && requestIdForm.test(header) ? header : randomUUID();
+  return typeof header === 'string' && requestIdForm.test(header) && (uuid.test(header) || !personal.test(header)) ? header : randomUUID();
 }
 
 /** Time limits of one request. */

@@ -6,6 +6,7 @@ import { GraphQLError } from 'graphql';
 import { errorCodes } from '../domain/failure.ts';
 import type { ErrorCode } from '../domain/failure.ts';
 import { type Attempt, type Closing, type Ended, type Operation, refuseUnparsed } from './apollo.ts';
+import type { RequestTrace } from '../tracing/tracing.ts';
 import { chooseDocument, type DocumentGate } from './documents.ts';
 import { problem, refusal } from './errors.ts';
 import { documentFault, documentLimits, variablesFault } from './shape.ts';
@@ -20,6 +21,8 @@ export interface ContextRequest<K> {
   /** Aborted when the client goes away or the request is over its deadline. */
   readonly signal: AbortSignal;
   readonly headers: IncomingHttpHeaders;
+  /** Default: the request is not traced. */
+  readonly trace?: RequestTrace | null;
 }
 
 /** Nobody is let in from there until then, milliseconds since 1970. */
@@ -55,7 +58,7 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
       if (!reply.raw.writableFinished) deadline.abort();
     });
     const { exchange } = request;
-    const context = options.context({ caller, requestId: exchange.requestId, signal: deadline.signal, headers: request.headers });
+    const context = options.context({ caller, requestId: exchange.requestId, signal: deadline.signal, headers: request.headers, trace: exchange.trace });
     const setHeaders: Attempt['setHeaders'] = (headers) => void reply.headers(headers);
     return { exchange, deadline, context, setHeaders, admit: (operation) => options.admit(context, operation), finish: (ended) => options.finish(context, ended) };
   }

@@ -13,6 +13,7 @@ import { requestIdFrom } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { createExecutor } from './executor.ts';
 import { registerExplorer } from './explorer/index.ts';
+import type { RequestTrace, Tracing } from '../tracing/tracing.ts';
 import { graphqlPath, registerGraphql } from './graphql.ts';
 import type { Blocked, ContextRequest } from './graphql.ts';
 import { registerHealth } from './health.ts';
@@ -44,6 +45,8 @@ export interface ServerOptions<K extends { readonly name: string }, C> {
   readonly origins?: readonly string[];
   /** Trusted documents. Default: none, and every caller sends its own. */
   readonly documents?: DocumentGate<K>;
+  /** Where requests to the API are traced. Default: nowhere, at no cost. */
+  readonly tracing?: Tracing | null;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** Folder of the explorer's ready-made operations (`*.graphql`, also in subfolders). */
@@ -106,7 +109,7 @@ export async function createServer<K extends { readonly name: string }, C>(optio
   app.removeContentTypeParser('text/plain');
 
   app.addHook('onRequest', (request, reply, done) => {
-    request.exchange = { requestId: request.id, startedAt: performance.now(), callerName: null, operation: 'none', outcome: null, document: null, faults: 0 };
+    request.exchange = { requestId: request.id, startedAt: performance.now(), callerName: null, operation: 'none', outcome: null, document: null, trace: traced(request), faults: 0 };
     void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
     done();
   });
@@ -127,11 +130,20 @@ export async function createServer<K extends { readonly name: string }, C>(optio
     return sendProblem(reply, status, request.id, status === 400 ? 'The body is not valid JSON.' : undefined);
   });
 
+  const { tracing } = options;
+  /** The trace of a request to the API; nothing is made where there is no tracing. */
+  function traced(request: FastifyRequest): RequestTrace | null {
+    if (!tracing || request.routeOptions.url !== graphqlPath) return null;
+    const given = request.headers['traceparent'];
+    return tracing.begin(request.method, graphqlPath, typeof given === 'string' ? given : undefined);
+  }
+
   function report(request: FastifyRequest, reply: FastifyReply): void {
     const { exchange } = request;
     const ms = performance.now() - exchange.startedAt;
     const route = request.routeOptions.url ?? 'none';
     const outcome = outcomeOf(exchange, reply);
+    exchange.trace?.end({ 'http.response.status_code': reply.statusCode, 'payung.outcome': outcome, 'payung.request.id': exchange.requestId, ...(reply.statusCode >= 500 && { 'error.type': 'SERVER' }) });
     if (route === graphqlPath) metrics.request(exchange.operation, outcome, ms);
     logger.info(
       {

@@ -33,10 +33,15 @@ describe('request ids', () => {
     expect((await fetch(server.url + path, { headers: { 'x-request-id': id } })).headers.get('x-request-id')).toBe(id);
   });
 
-  test.each(['has space', 'x'.repeat(129), 'a;b', 'né', ''])('an id such as %o is replaced', async (id) => {
+  test.each(['has space', 'x'.repeat(129), 'a;b', 'né', '', '3507104101909001', 'desk-3507104101909001', '0001234567890', 'A1234567'])('an id such as %o is replaced', async (id) => {
     await using server = await startLibrary();
     const given = (await fetch(`${server.url}/healthz`, { headers: { 'x-request-id': id } })).headers.get('x-request-id');
     expect(given).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test.each(['01234567-89ab-4cde-8f01-012345678901', '1763800000000-7', 'trace.4f2a91'])('an id such as %s is kept', async (id) => {
+    await using server = await startLibrary();
+    expect((await fetch(`${server.url}/healthz`, { headers: { 'x-request-id': id } })).headers.get('x-request-id')).toBe(id);
   });
 
   test('the id is in every error', async () => {

@@ -1,5 +1,5 @@
 import type { AgencyName } from '../../domain/record.ts';
-import type { CallContext, Failure } from '../agency.ts';
+import type { CallContext, CallSpan, Failure } from '../agency.ts';
 import { Breaker } from './breaker.ts';
 import type { Verdict } from './breaker.ts';
 import { Bulkhead } from './bulkhead.ts';
@@ -23,6 +23,12 @@ export interface TransportOptions {
   readonly now?: () => Date;
 }
 
+/** What says to the agency whose call it is. */
+interface Sent {
+  readonly requestId: string;
+  readonly traceparent: string | undefined;
+}
+
 /** What came of one attempt. */
 interface Attempt<T> {
   readonly outcome: Outcome<T>;
@@ -42,10 +48,10 @@ export function createTransport(options: TransportOptions): Transport {
   const quota = new QuotaHold();
   const vitals = new Vitals();
 
-  async function send<T>(request: WireRequest, decode: (reply: WireReply) => Outcome<T>, requestId: string, deadline: Deadline): Promise<Attempt<T>> {
+  async function send<T>(request: WireRequest, decode: (reply: WireReply) => Outcome<T>, sent: Sent, deadline: Deadline): Promise<Attempt<T>> {
     const timeoutMs = Math.min(limits.attemptTimeoutMs, deadline.left);
     const started = performance.now();
-    const exchanged = await exchange({ pool, basePath, request, requestId, bodyLimit: limits.bodyLimit, timeoutMs, deadline });
+    const exchanged = await exchange({ pool, basePath, request, ...sent, bodyLimit: limits.bodyLimit, timeoutMs, deadline });
     if (exchanged.kind !== 'REPLY') return notAnswered(exchanged, timeoutMs);
     const ms = performance.now() - started;
     const outcome = read(exchanged.reply, decode);
@@ -66,7 +72,7 @@ export function createTransport(options: TransportOptions): Transport {
     return { outcome: { ok: false, failure: exchanged.failure }, verdict: countsAsFault(exchanged.failure) ? 'FAULT' : 'GOOD', final: tooLarge };
   }
 
-  async function attempt<T>(request: WireRequest, decode: (reply: WireReply) => Outcome<T>, requestId: string, deadline: Deadline): Promise<Attempt<T> | Failure> {
+  async function attempt<T>(request: WireRequest, decode: (reply: WireReply) => Outcome<T>, sent: Sent, deadline: Deadline): Promise<Attempt<T> | Failure> {
     const held = quota.refusal(now());
     if (held !== null) return held;
     if (!bulkhead.tryEnter()) {
@@ -74,19 +80,19 @@ export function createTransport(options: TransportOptions): Transport {
       if (!(await bulkhead.enter(deadline))) return deadline.cancelled ? givenUp : busy;
     }
     try {
-      return (await breaker.run(() => send(request, decode, requestId, deadline))) ?? unavailable;
+      return (await breaker.run(() => send(request, decode, sent, deadline))) ?? unavailable;
     } finally {
       bulkhead.leave();
     }
   }
 
-  async function run<T>(request: WireRequest, decode: (reply: WireReply) => Outcome<T>, context: CallContext, deadline: Deadline, told: { attempts: number }): Promise<Outcome<T>> {
+  async function run<T>(request: WireRequest, decode: (reply: WireReply) => Outcome<T>, sent: Sent, deadline: Deadline, told: { attempts: number }): Promise<Outcome<T>> {
     budget.countCall();
     let pauses: (() => number) | undefined;
     let last: Outcome<T> | undefined;
     for (;;) {
       if (deadline.cancelled) return { ok: false, failure: givenUp };
-      const result = await attempt(request, decode, context.requestId, deadline);
+      const result = await attempt(request, decode, sent, deadline);
       // Not let through: an earlier attempt's fault tells more.
       if ('code' in result) return last ?? { ok: false, failure: result };
       told.attempts++;
@@ -99,11 +105,12 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  function tell<T>(request: WireRequest, outcome: Outcome<T>, context: CallContext, attempts: number, started: number): void {
+  function tell<T>(request: WireRequest, outcome: Outcome<T>, context: CallContext, span: CallSpan | undefined, attempts: number, started: number): void {
     const misattributed = outcome.ok && (outcome.foreign ?? 0) > 0;
     const code = outcome.ok ? (misattributed ? 'AGENCY_MISATTRIBUTED' : 'OK') : outcome.failure.code;
     // A call that was never sent, or was given up, says nothing of the agency.
     if (attempts > 0 && !(!outcome.ok && outcome.failure === givenUp)) vitals.ended(!outcome.ok ? 'BAD' : misattributed ? 'POOR' : 'GOOD');
+    span?.end(code, attempts);
     observe?.({ agency, operation: request.operation, outcome: code, attempts, durationMs: performance.now() - started, requestId: context.requestId });
   }
 
@@ -112,9 +119,10 @@ export function createTransport(options: TransportOptions): Transport {
       const started = performance.now();
       const deadline = new Deadline(limits.callTimeoutMs, context.signal);
       const told = { attempts: 0 };
+      const span = context.trace?.begin(agency, request.operation);
       try {
-        const outcome = await run(request, decode, context, deadline, told);
-        tell(request, outcome, context, told.attempts, started);
+        const outcome = await run(request, decode, { requestId: context.requestId, traceparent: span?.traceparent }, deadline, told);
+        tell(request, outcome, context, span, told.attempts, started);
         return outcome;
       } finally {
         deadline.close();

@@ -34,6 +34,8 @@ export interface ExchangeOptions {
   readonly basePath: string;
   readonly request: WireRequest;
   readonly requestId: string;
+  /** Default: none is sent. */
+  readonly traceparent?: string | undefined;
   readonly bodyLimit: number;
   readonly timeoutMs: number;
   readonly deadline: Deadline;
@@ -47,6 +49,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchanged> {
   const { pool, basePath, request, deadline } = options;
   const headers = request.headers();
   headers['x-request-id'] = options.requestId;
+  if (options.traceparent !== undefined) headers['traceparent'] = options.traceparent;
   headers['accept-encoding'] = 'identity';
   return new Promise((resolve) => {
     const reader = new Reader(headers, options.bodyLimit, deadline, resolve);

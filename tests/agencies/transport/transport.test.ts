@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Dispatcher, Pool } from 'undici';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { CallTracer } from '../../../src/agencies/agency.ts';
 import { Bulkhead } from '../../../src/agencies/transport/bulkhead.ts';
 import { createTransport } from '../../../src/agencies/transport/create.ts';
 import { Deadline } from '../../../src/agencies/transport/deadline.ts';
@@ -48,10 +49,11 @@ function connect(url: string, limits: Partial<TransportLimits> = {}) {
   const events: CallEvent[] = [];
   const transport = createTransport({ agency: 'TOY', url, limits: { ...defaultLimits, ...limits }, observe: (event) => events.push(event) });
   cleanups.push(() => transport.close());
-  const call = (options: { signal?: AbortSignal; decode?: (reply: WireReply) => Outcome<unknown>; headers?: () => Record<string, string> } = {}) =>
+  const call = (options: { signal?: AbortSignal; trace?: CallTracer; decode?: (reply: WireReply) => Outcome<unknown>; headers?: () => Record<string, string> } = {}) =>
     transport.call({ operation: 'lookUp', method: 'GET', path: '/x', headers: options.headers ?? (() => ({})) }, options.decode ?? parseJson, {
       requestId: 'q-1',
       ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.trace ? { trace: options.trace } : {}),
     });
   return { transport, call, events };
 }
@@ -59,6 +61,17 @@ function connect(url: string, limits: Partial<TransportLimits> = {}) {
 const codeOf = (outcome: Outcome<unknown>) => (outcome.ok ? 'OK' : outcome.failure.code);
 
 describe('a call to an agency', () => {
+  it('is one span, whatever its attempts, and tells the agency of it', async () => {
+    const { call, seen } = await agency((request, response, nth) => (nth === 1 ? status(500) : ok)(request, response, nth));
+    const ended: unknown[][] = [];
+    const trace: CallTracer = { begin: (...begun) => ({ traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, end: (...end) => void ended.push([...begun, ...end]) }) };
+    await call({ trace });
+    expect(seen.map(({ headers }) => headers['traceparent'])).toEqual(Array(2).fill(`00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`));
+    expect(ended).toEqual([['TOY', 'lookUp', 'OK', 2]]);
+    await call();
+    expect(seen[2]!.headers).not.toHaveProperty('traceparent');
+  });
+
   it('brings the answer, and tells the observer without personal data', async () => {
     const { call, events, seen, transport } = await agency(ok, {}, '/base');
     expect(await call()).toEqual({ ok: true, value: { ok: true } });
