@@ -1,0 +1,74 @@
+import { figures, spread, threshold } from './noise.ts';
+
+/** A set of persons, as far as noise needs it. The same persons are the same cell, whatever query led to them. */
+export interface Cell {
+  /** Distinct persons. */
+  readonly persons: number;
+  /** Sum of the keys (`worker.cell_key`) of the distinct persons, modulo 2³². */
+  readonly key: number;
+}
+
+/** A set of facts (placements, cases, periods of cover) of the persons of a cell. */
+export interface FactCell extends Cell {
+  readonly facts: number;
+  /** Sum of the facts' keys (see {@link factKey}), modulo 2³². */
+  readonly factKey: number;
+  /** Most facts of one person in it. */
+  readonly most: number;
+}
+
+/** A sum of amounts, such as money or days, over the persons of a cell who contribute. Contributions are not negative. */
+export interface Amounts extends Cell {
+  readonly total: number;
+  /** What the person contributes who contributes most, all of hers together. */
+  readonly largest: number;
+  /** The same of the next; 0 where there is none. */
+  readonly second: number;
+}
+
+/** Sum of keys modulo 2³². */
+export function addKeys(a: number, b: number): number {
+  return (a + b) >>> 0;
+}
+
+export function subtractKeys(a: number, b: number): number {
+  return (a - b) >>> 0;
+}
+
+/** The cell of some persons' keys, in whatever order. Each person's key stands in it once. */
+export function cellOf(keys: Iterable<number>): Cell {
+  let [persons, key] = [0, 0];
+  for (const each of keys) [persons, key] = [persons + 1, addKeys(key, each)];
+  return { persons, key };
+}
+
+/** Most persons that can be too few to be told apart from nobody, see {@link isFew}. */
+export const mostFew = 2 * threshold - 2;
+
+/**
+ * Whether persons are too few to be told apart from nobody. The line lies somewhere from the threshold on, for each set elsewhere: who knows all of a set but one
+ * cannot tell by it whether that one is there.
+ */
+export function isFew({ persons, key }: Cell): boolean {
+  if (persons < threshold) return true;
+  return persons <= mostFew && persons < threshold + (spread((key ^ figures.few) >>> 0) % threshold);
+}
+
+/**
+ * Key of a fact: the person's key, mixed with the text that tells her facts apart. Nobody who does not know her key knows it, and facts of one person have nothing in
+ * common.
+ */
+export function factKey(personKey: number, fact: string): number {
+  let h = personKey >>> 0;
+  for (let i = 0; i < fact.length; i++) h = Math.imul(h ^ fact.charCodeAt(i), 0x01000193) >>> 0;
+  return spread(h);
+}
+
+/**
+ * The cell whose figures stand for a group: the group itself, or the widest of the roll-ups that it is part of which holds only few persons more. That a group is
+ * everybody, or everybody but one, then cannot be seen by comparing it with its roll-up.
+ */
+export function standingFor<C extends Cell>(group: C, rollUps: readonly C[]): C {
+  const near = rollUps.filter((wider) => isFew({ persons: wider.persons - group.persons, key: subtractKeys(wider.key, group.key) }));
+  return near.reduce((widest, wider) => (wider.persons > widest.persons ? wider : widest), group);
+}
