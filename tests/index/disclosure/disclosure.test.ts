@@ -24,8 +24,8 @@ describe('a count of persons', () => {
   });
 
   it('is not shown for fewer than five, nobody included, and never says one to four', () => {
-    fc.assert(fc.property(keys(0, 4), (people) => expect(protecting.persons(cellOf(people))).toBeNull()));
-    fc.assert(fc.property(keys(5, 12), (people) => expect(protecting.persons(cellOf(people)) ?? 5).toBeGreaterThanOrEqual(5)));
+    fc.assert(fc.property(keys(0, 4), (people) => { expect(protecting.persons(cellOf(people))).toBeNull(); }));
+    fc.assert(fc.property(keys(5, 12), (people) => { expect(protecting.persons(cellOf(people)) ?? 5).toBeGreaterThanOrEqual(5); }));
   });
 
   it('of exactly five is sometimes not shown either', () => {
@@ -45,7 +45,7 @@ describe('a count of persons', () => {
 
 describe('a count of facts', () => {
   it('is not shown where few persons stand behind it, however many the facts', () => {
-    fc.assert(fc.property(keys(0, 4), fc.integer({ min: 5, max: 900 }), key, (people, facts, factKey) => expect(protecting.facts({ ...cellOf(people), facts, factKey, most: facts })).toBeNull()));
+    fc.assert(fc.property(keys(0, 4), fc.integer({ min: 5, max: 900 }), key, (people, facts, factKey) => { expect(protecting.facts({ ...cellOf(people), facts, factKey, most: facts })).toBeNull(); }));
   });
 
   it('has no bias, and noise as large as the facts of one person', () => {
@@ -83,8 +83,8 @@ describe('parts, shares and roll-ups', () => {
   });
 
   it('are not shown for few persons, nor where the rest could only be few', () => {
-    fc.assert(fc.property(keys(10), fc.integer({ min: 0, max: 4 }), (people, some) => expect(protecting.share(cellOf(people.slice(0, some)), cellOf(people))).toBeNull()));
-    fc.assert(fc.property(keys(5, 9), fc.nat(9), (people, some) => expect(protecting.part(cellOf(people.slice(0, some)), cellOf(people))).toBeNull()));
+    fc.assert(fc.property(keys(10), fc.integer({ min: 0, max: 4 }), (people, some) => { expect(protecting.share(cellOf(people.slice(0, some)), cellOf(people))).toBeNull(); }));
+    fc.assert(fc.property(keys(5, 9), fc.nat(9), (people, some) => { expect(protecting.part(cellOf(people.slice(0, some)), cellOf(people))).toBeNull(); }));
   });
 
   it('come from protected counts', () => {

@@ -94,7 +94,7 @@ describe('noise', () => {
   });
 
   it('uses every key: spreading is one to one', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.integer({ min: 0, max: 2 ** 32 - 1 }), (a, b) => expect(spread(a) === spread(b)).toBe(a === b)));
+    fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.integer({ min: 0, max: 2 ** 32 - 1 }), (a, b) => { expect(spread(a) === spread(b)).toBe(a === b); }));
     expect(new Set(Array.from({ length: 100_000 }, (_, i) => spread(i))).size).toBe(100_000);
   });
 });
