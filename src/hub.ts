@@ -21,6 +21,7 @@ import { readStatement } from './access/statement.ts';
 import type { CallerLimits } from './access/terms.ts';
 import { createTrail } from './access/trail.ts';
 import { type Config, thresholdsOf } from './config.ts';
+import type { Facet } from './domain/record.ts';
 import { type Day, todayInJakarta } from './domain/time.ts';
 import { admitRequest, requireSchemaScope } from './admission.ts';
 import { endRequest } from './ending.ts';
@@ -35,7 +36,12 @@ import { schema } from './graph/schema.ts';
 import { createCrosswalk, type Crosswalk } from './identity/crosswalk.ts';
 import { createLinks, type Links } from './identity/hub/links.ts';
 import { keepIndex } from './index/keep.ts';
+import { createCursors } from './index/lists/cursor.ts';
+import { createGate } from './index/lists/gate.ts';
+import { createLists, type Lists } from './index/lists/lists.ts';
+import { readIndexedThrough } from './index/lists/through.ts';
 import { guardReader } from './records/guard.ts';
+import { createIndexedReader } from './records/indexed.ts';
 import { createKeeper } from './records/keeper.ts';
 import { createRecords } from './records/reader.ts';
 import type { Blocked, ContextRequest } from './server/graphql.ts';
@@ -73,6 +79,7 @@ export interface Hub {
   readonly database: Database;
   readonly crosswalk: Crosswalk;
   readonly links: Links;
+  readonly lists: Lists;
   readonly agencies: readonly Agency[];
   readonly syncing: Syncing;
   readonly following: Following;
@@ -133,7 +140,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
   const tracing = await tracingOf(config, logger);
   if (tracing) parts.adopt(tracing, (t) => t.close());
-  const opened = parts.adopt(await openDatabase({ url: options.databaseUrl, connections: config.DATABASE_CONNECTIONS }), (d) => d.close());
+  const opened = parts.adopt(await openDatabase({ url: options.databaseUrl, connections: config.DATABASE_CONNECTIONS, listConnections: config.LIST_CONNECTIONS, listTimeoutMs: config.LIST_TIMEOUT_MS }), (d) => d.close());
   const database = tracing ? traceDatabase(opened, () => exchanges.getStore()?.trace) : opened;
   const metrics = createMetrics();
   const limits = limitsOf(config);
@@ -178,6 +185,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const opaque = createOpaque(await sharedSecret(database, 'object-names'));
   const syncing = parts.adopt(createSyncing({ agencies, database, crosswalk, intervalMs: config.SYNC_INTERVAL_MS, logger, now }), (s) => s.close());
   const order = agencies.map(({ name }) => name);
+  const gate = createGate({ database, costLimit: config.LIST_COST_LIMIT });
+  const lists = createLists({ gate, cursors: createCursors(await sharedSecret(database, 'cursors')), agencies: order, restricted: restrictions.workers });
+  const feeds = agencies.filter((agency) => agency.changes).map(({ name }) => name);
   const index: Follower = { name: 'index', follow: async (q, workers, at) => void (await keepIndex(q, workers, order, at)) };
   const thresholds = thresholdsOf(config);
   const rules = { agencies, thresholds, coverEndingDays: config.COVER_ENDING_DAYS, now };
@@ -213,11 +223,13 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       caseReference: statement.caseReference,
       client: { name: headers['apollographql-client-name'], version: headers['apollographql-client-version'] },
     });
+    const may = (facet: Facet) => mayHave(caller.scopes, facet);
+    const sight = sightOf(caller);
     const reader = records.forRequest({
       requestId,
       signal,
-      may: (facet) => mayHave(caller.scopes, facet),
-      sight: sightOf(caller),
+      may,
+      sight,
       onCall: (agency, persons) => trail.asked(agency, persons),
       ...(trace && { trace: trace.calls }),
       noCache: /\bno-cache\b/.test(headers['cache-control'] ?? ''),
@@ -241,6 +253,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       trail,
       opaque,
       thresholds,
+      lists,
+      indexed: createIndexedReader({ database, agencies, may, sight, restricted: restrictions.workers, onRead: (ids) => trail.sawWorkers(ids) }),
+      indexedThrough: () => readIndexedThrough(database, feeds),
       use: { estimate: null, admission: null, retryAt: null },
       missingScopes: new Set(),
       metRestriction: false,
@@ -294,7 +309,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const owned = parts.move();
   const close = () => owned.disposeAsync();
   return {
-    url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, agencies, syncing, following, assessing, events,
+    url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, lists, agencies, syncing, following, assessing, events,
     flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close,
   };
 }

@@ -14,6 +14,7 @@ export const scopes = {
   'case:read': 'Cases and reports of stay at the missions.',
   'case:sensitive': 'With case:read: also cases of trafficking, violence, crime, illness and the threat of the death penalty. Without it they are as if they did not exist.',
   'statistics:exact': 'Statistics with exact figures: small cells shown and no noise added.',
+  'workers:list': 'Search workers by name or part of a number, and list workers, placements, cover and cases by conditions: of each class that the other scopes open. Without it one must know a number.',
   'audit:read': 'Who looked at a worker’s data, when and why.',
   'restriction:manage': 'Restrict the processing of a worker’s data, and lift that again.',
   'links:review': 'See why records are linked, decide on doubtful links, merge and split workers. Shows that an agency has a record of somebody, of whatever kind; for callers without bounds.',

@@ -41,8 +41,8 @@ export function recordKey(agency: AgencyName, recordId: string): string {
   return `${agency}\n${recordId}`;
 }
 
-export const freshnesses = ['LIVE', 'CACHED', 'STALE'] as const;
-/** How fresh a value is: asked now; from the short cache; or the last known, because the agency did not answer. */
+export const freshnesses = ['LIVE', 'CACHED', 'STALE', 'INDEXED'] as const;
+/** How fresh a value is: asked now; from the short cache; the last known, because the agency did not answer; or as last synced, because no agency was to be asked. */
 export type Freshness = (typeof freshnesses)[number];
 
 /** Where a value comes from and how fresh it is. */

@@ -9,10 +9,12 @@ import { type Caller, facetScope, type Scope } from '../access/scopes.ts';
 import type { CallerLimits } from '../access/terms.ts';
 import type { Trail } from '../access/trail.ts';
 import type { Statement } from '../access/statement.ts';
-import type { Day } from '../domain/time.ts';
+import type { Day, Instant } from '../domain/time.ts';
 import { errorCodes } from '../domain/failure.ts';
+import type { Lists } from '../index/lists/lists.ts';
 import type { Links } from '../identity/hub/links.ts';
 import type { ProtectionOptions } from '../protection/input.ts';
+import type { IndexedReader } from '../records/indexed.ts';
 import type { RecordReader } from '../records/reader.ts';
 import type { RequestTrace } from '../tracing/tracing.ts';
 import type { Estimate } from './cost.ts';
@@ -49,6 +51,11 @@ export interface GraphContext {
   /** Default: the request is not traced. */
   readonly trace?: RequestTrace | null;
   readonly reader: RecordReader;
+  /** Workers as last synced, for lists. */
+  readonly indexed: IndexedReader;
+  readonly lists: Lists;
+  /** Up to when the index holds what the agencies have told. */
+  readonly indexedThrough: () => Promise<Instant | null>;
   /** What the request costs, and how it was let in. */
   readonly use: Use;
   readonly opaque: Opaque;

@@ -150,9 +150,9 @@ function makePlan(schema: GraphQLSchema, agencies: readonly Pick<Agency, 'holds'
   function descend(node: FieldNode, set: SelectionSetNode, field: GraphQLField<unknown, unknown>, outer: readonly Length[], level: number): void {
     const type = getNamedType(field.type);
     if (!isCompositeType(type)) return;
-    const listed = isListType(getNullableType(field.type));
+    const listed = isListType(getNullableType(field.type)) && field.extensions.page !== true;
     const lengths = listed || field.args.some(({ name }) => name === 'first') ? [...outer, listLength(node, field)] : outer;
-    const readsWorkers = type === worker || type.name === 'Node';
+    const readsWorkers = (type === worker || type.name === 'Node') && field.extensions.indexed !== true;
     const facets = readsWorkers ? new Set<Need>() : null;
     walk(set, type, lengths, level + 1, facets);
     if (!facets) return;
@@ -176,7 +176,8 @@ function fragmentType(schema: GraphQLSchema, fragment: FragmentDefinitionNode | 
 
 /** The length of the list that a field answers: that of its list argument, or its `first`. */
 function listLength(node: FieldNode, field: GraphQLField<unknown, unknown>): Length {
-  for (const argument of field.args) {
+  const page = field.args.find(({ name }) => name === 'first');
+  for (const argument of page ? [page] : field.args) {
     const given = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
     if (argument.name === 'first') return valueLength(given, typeof argument.defaultValue === 'number' ? argument.defaultValue : usualLength, true);
     if (isListType(getNullableType(argument.type)) && given) return valueLength(given, 1, false);

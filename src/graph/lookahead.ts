@@ -47,7 +47,7 @@ function planOf(info: GraphQLResolveInfo): Plan {
         const field = on.getFields()[selection.name.value];
         const { facets = [], scope } = (field?.extensions ?? {}) as { facets?: readonly Need[]; scope?: Scope };
         for (const facet of facets) plan.set(facet, (plan.get(facet) ?? new Set()).add(scope ?? facetScope[classOf(facet)]));
-        const below = field && getNamedType(field.type);
+        const below = field && field.extensions['indexed'] !== true && getNamedType(field.type);
         if (below instanceof GraphQLObjectType) visit(selection.selectionSet, below);
       } else {
         const fragment = selection.kind === 'InlineFragment' ? selection : info.fragments[selection.name.value];

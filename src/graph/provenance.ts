@@ -8,6 +8,7 @@ export const FreshnessEnum = describedEnum('Freshness', 'How fresh a value is.',
   LIVE: 'The agency was asked for this answer.',
   CACHED: 'The agency was asked a moment ago; the hub keeps its answers for a few seconds.',
   STALE: 'The agency did not answer; this is the last that the hub knows.',
+  INDEXED: 'The agency was not asked: this is as the hub last got it, in lists and searches. `Worker.live` asks.',
 });
 
 /** Where a value comes from; the record's number is left out where the caller may not read numbers of its class. */

@@ -14,6 +14,8 @@ import './links/link.ts';
 import './links/review.ts';
 import './links/manage.ts';
 import './worker/identity.ts';
+import './lists/expand.ts';
+import './lists/lists.ts';
 import { builder } from './builder.ts';
 
 /** The schema that the hub serves and `schema/schema.graphql` prints. */

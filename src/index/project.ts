@@ -33,30 +33,33 @@ export type WorkerRows = Readonly<Record<Projection, readonly IndexRow[]>>;
 export function projectWorker(workerId: string, records: readonly AgencyRecord[], agencies: readonly string[]): WorkerRows {
   const placements = records.flatMap((record) => record.placements);
   const facts = <T>(pick: (record: AgencyRecord) => readonly T[], keyOf: (value: T) => string, columns: (value: T) => Columns) =>
-    records.flatMap((record) => {
-      const times = new Map<string, number>();
-      return pick(record).map((value) => {
-        const same = keyOf(value);
-        const before = times.get(same) ?? 0;
-        times.set(same, before + 1);
-        // A record that holds a fact twice keeps both, told apart by their order.
-        return rowOf({ worker_id: workerId, agency: record.agency, record_id: record.recordId, key: before === 0 ? same : `${same}\n${before + 1}`, ...columns(value) });
-      });
-    });
+    records.flatMap((record) => keyed(pick(record), keyOf).map(([key, value]) => rowOf({ worker_id: workerId, agency: record.agency, record_id: record.recordId, key, ...columns(value) })));
   return {
     worker: records.length === 0 ? [] : [rowOf({ worker_id: workerId, ...workerColumns(records, agencies) })],
     record: records.map((record) => rowOf({ worker_id: workerId, agency: record.agency, record_id: record.recordId, ...recordColumns(record.person) })),
     placement: facts((record) => record.placements, placementKey, (placement) => placementColumns(placement, placements)),
     coverage: facts((record) => record.coverages, coverageKey, coverageColumns),
     health: facts((record) => record.healthMemberships, healthKey, healthColumns),
-    case: facts((record) => record.cases, ({ number }) => number, caseColumns),
+    case: facts((record) => record.cases, caseKey, caseColumns),
     stay: facts((record) => record.stays, ({ number }) => number, stayColumns),
   };
+}
+
+/** A record's facts of a kind with their keys. A record that holds a fact twice keeps both, told apart by their order. */
+export function keyed<T>(values: readonly T[], keyOf: (value: T) => string): [key: string, value: T][] {
+  const times = new Map<string, number>();
+  return values.map((value) => {
+    const same = keyOf(value);
+    const before = times.get(same) ?? 0;
+    times.set(same, before + 1);
+    return [before === 0 ? same : `${same}\n${before + 1}`, value];
+  });
 }
 
 /** What names a fact inside its record; `Case` and `Stay` go by their number. */
 export const placementKey = ({ number }: Placement): string => number;
 export const coverageKey = ({ kpj, programme, phase, registeredOn, window }: Coverage): string => [kpj, programme, phase, registeredOn ?? '', window.start ?? ''].join('\n');
+export const caseKey = ({ number }: Case): string => number;
 export const healthKey = ({ card }: HealthMembership): string => card;
 
 type Columns = Readonly<Record<string, string | number | boolean | readonly string[] | null>>;

@@ -9,7 +9,7 @@ export interface SourcedRecord {
   readonly provenance: Provenance;
 }
 
-export const sourceStates = ['OK', 'ABSENT', 'STALE', 'FAILED', 'SKIPPED', 'DENIED'] as const;
+export const sourceStates = ['OK', 'ABSENT', 'STALE', 'FAILED', 'SKIPPED', 'DENIED', 'INDEXED'] as const;
 export type SourceState = (typeof sourceStates)[number];
 
 /** How one agency answered for one worker. */
@@ -18,6 +18,7 @@ export interface AgencyAnswer {
   /**
    * `OK`: it has records of her. `ABSENT`: it has none. `STALE`: it failed, the last known records stand in. `FAILED`: it failed and nothing is known.
    * `SKIPPED`: it was not asked, because nothing selected needs it or none of her numbers is one it can look up by. `DENIED`: the caller may not read what it holds.
+   * `INDEXED`: it was not asked, what was last synced stands for it.
    */
   readonly state: SourceState;
   /** Set when the agency failed, whether or not last known records stand in. */
@@ -35,7 +36,7 @@ export interface AgencyAnswer {
  */
 export type Sourced<T> = T & { readonly workerId: string; readonly provenance: Provenance };
 
-const answered = (answer: AgencyAnswer) => answer.state === 'OK' || answer.state === 'ABSENT' || answer.state === 'STALE';
+const answered = (answer: AgencyAnswer) => answer.state === 'OK' || answer.state === 'ABSENT' || answer.state === 'STALE' || answer.state === 'INDEXED';
 
 /** A worker joined from the answers of the agencies that the request needed. */
 export class WorkerRecord {

@@ -89,6 +89,7 @@ export function createSeeing(sight: Sight, agencies: readonly Agency[], crosswal
   };
 }
 
-function linksOf(id: string, records: readonly AgencyRecord[]): KnownWorker {
+/** The links of a worker to these records. */
+export function linksOf(id: string, records: readonly AgencyRecord[]): KnownWorker {
   return { id, records: new Map(records.map((record) => [recordKey(record.agency, record.recordId), { agency: record.agency, recordId: record.recordId, identifiers: record.person.identifiers }])) };
 }

@@ -9,6 +9,10 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Most connections of this instance. Default 10. */
   readonly connections?: number;
+  /** Most connections besides, for lists and searches. Default 4. */
+  readonly listConnections?: number;
+  /** Longest time for one statement of a list or search, milliseconds. Default 5000. */
+  readonly listTimeoutMs?: number;
 }
 
 /** Queries, inside a transaction or not. */
@@ -20,6 +24,8 @@ export interface Database {
   run<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   /** The same in one transaction. */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /** The same for lists and searches: on connections of their own that only read and where each statement has a limit of time, so that they hold up nothing else. */
+  list<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   /** Calls `onMessage` for each notification on the channel, until closed. `onLive` is called at each (re)connection: messages before it may have been missed. */
   listen(channel: string, onMessage: (payload: string) => void, onLive?: () => void): Promise<void>;
   close(): Promise<void>;
@@ -66,19 +72,37 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     connection: { application_name: 'payung', TimeZone: 'UTC' },
   });
   const db = drizzle(client);
+  const listClient = postgres(options.url, {
+    max: options.listConnections ?? 4,
+    onnotice: () => {},
+    connect_timeout: 10,
+    // A plan for the values at hand: a general one would not tell a rare value from a frequent one.
+    prepare: false,
+    connection: {
+      application_name: 'payung lists',
+      TimeZone: 'UTC',
+      default_transaction_read_only: true,
+      statement_timeout: options.listTimeoutMs ?? 5_000,
+      // One core for each, and no compiling, which takes longer than most of them.
+      max_parallel_workers_per_gather: 0,
+      jit: false,
+    },
+  });
+  const lists = drizzle(listClient);
   try {
     await migrateOnce(options.url);
   } catch (error) {
-    await client.end({ timeout: 1 });
+    await Promise.all([client.end({ timeout: 1 }), listClient.end({ timeout: 1 })]);
     throw unreachable(error) ?? withoutValues(error);
   }
   return {
     run: (work) => work(db).catch((error: unknown) => Promise.reject(withoutValues(error))),
     transaction: (work) => db.transaction((tx) => work(tx)).catch((error: unknown) => Promise.reject(withoutValues(error))),
+    list: (work) => work(lists).catch((error: unknown) => Promise.reject(withoutValues(error))),
     listen: async (channel, onMessage, onLive) => {
       await client.listen(channel, onMessage, onLive);
     },
-    close: () => client.end({ timeout: 5 }),
+    close: async () => void (await Promise.all([client.end({ timeout: 5 }), listClient.end({ timeout: 5 })])),
   };
 }
 

@@ -237,6 +237,8 @@ export type FindingStatus =
 export type Freshness =
   /** The agency was asked a moment ago; the hub keeps its answers for a few seconds. */
   | 'CACHED'
+  /** The agency was not asked: this is as the hub last got it, in lists and searches. `Worker.live` asks. */
+  | 'INDEXED'
   /** The agency was asked for this answer. */
   | 'LIVE'
   /** The agency did not answer; this is the last that the hub knows. */
@@ -511,6 +513,8 @@ export type SourceState =
   | 'DENIED'
   /** It failed, and nothing is known from before. */
   | 'FAILED'
+  /** It was not asked: she comes from a list or a search, with what was last synced. `Worker.live` asks. */
+  | 'INDEXED'
   /** It has records of her. */
   | 'OK'
   /** It was not asked: nothing selected needs it, or it can look up by none of her numbers. */

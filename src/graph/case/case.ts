@@ -5,7 +5,7 @@ import { factType } from '../fact.ts';
 import { MoneyType } from '../money.ts';
 import { mission, MissionType, PlaceType } from '../place.ts';
 
-const CategoryEnum = describedEnum<CaseCategory>('CaseCategory', 'Category of a case. The list is the hub’s own, after the ministry’s published counts.', {
+export const CategoryEnum = describedEnum<CaseCategory>('CaseCategory', 'Category of a case. The list is the hub’s own, after the ministry’s published counts.', {
   KEIMIGRASIAN: 'Immigration: overstay, undocumented, deportation, detention.',
   KETENAGAKERJAAN: 'Employment: unpaid wage, breach of contract, dismissal.',
   MENINGGAL: 'Death.',
@@ -21,11 +21,11 @@ const CategoryEnum = describedEnum<CaseCategory>('CaseCategory', 'Category of a 
   HILANG_KONTAK: 'Lost contact.',
   LAINNYA: 'Other.',
 });
-const KindEnum = describedEnum<CaseKind>('CaseKind', 'General and special cases are counted apart.', {
+export const KindEnum = describedEnum<CaseKind>('CaseKind', 'General and special cases are counted apart.', {
   UMUM: 'General case (kasus umum).',
   KHUSUS: 'Special case (kasus khusus).',
 });
-const StatusEnum = describedEnum<CaseStatus>('CaseStatus', 'How far a case has come.', {
+export const StatusEnum = describedEnum<CaseStatus>('CaseStatus', 'How far a case has come.', {
   WAITING_VERIFICATION: 'Waiting to be verified.',
   IN_PROCESS: 'Being handled.',
   CLOSED: 'Closed.',
@@ -40,7 +40,7 @@ const RoleEnum = describedEnum<PartyRole>('PartyRole', 'Part that someone has in
   AUTHORITY: 'An authority.',
   OTHER: 'Someone else.',
 });
-const StayKindEnum = describedEnum<StayKind>('StayKind', 'Kind of a report of stay (lapor diri).', {
+export const StayKindEnum = describedEnum<StayKind>('StayKind', 'Kind of a report of stay (lapor diri).', {
   KEDATANGAN: 'Arrival.',
   PERPINDAHAN: 'Move.',
   KEPULANGAN: 'Return.',

@@ -19,14 +19,14 @@ export const PhaseEnum = describedEnum<CoveragePhase>('CoveragePhase', 'Phase of
   DURING: 'During work: from leaving Indonesia to the end of the contract plus at most one month.',
   AFTER: 'After work: from arrival in Indonesia, thirty days.',
 });
-const CoverageStatusEnum = describedEnum<CoverageStatus>('CoverageStatus', 'Administrative status as the agency states it. Whether a day is covered follows from window and payment.', {
+export const CoverageStatusEnum = describedEnum<CoverageStatus>('CoverageStatus', 'Administrative status as the agency states it. Whether a day is covered follows from window and payment.', {
   REGISTERED_UNPAID: 'Registered, not paid.',
   ACTIVE: 'Paid and in force by the agency’s word.',
   EXPIRED: 'Its window is over.',
   CLAIMED: 'A benefit was paid out under it.',
   SUPERSEDED: 'Replaced by a later registration.',
 });
-const PaymentStatusEnum = describedEnum<PaymentStatus>('PaymentStatus', 'Whether the contribution was paid.', {
+export const PaymentStatusEnum = describedEnum<PaymentStatus>('PaymentStatus', 'Whether the contribution was paid.', {
   PAID: 'Paid in full.',
   UNPAID: 'Not paid.',
   PARTIAL: 'Paid in part.',

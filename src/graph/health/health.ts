@@ -10,12 +10,18 @@ const HealthStatusEnum = describedEnum<'ACTIVE' | InactiveReason>('HealthStatus'
   DECEASED: 'Ended by death.',
   OTHER: 'Not active for another reason: see `statusText`.',
 });
-const SegmentEnum = describedEnum<HealthSegment | 'OTHER'>('HealthSegment', 'Who pays for a JKN membership.', {
+export const SegmentEnum = describedEnum<HealthSegment | 'OTHER'>('HealthSegment', 'Who pays for a JKN membership.', {
   PBI: 'The state pays (penerima bantuan iuran).',
   PPU: 'Wage earner (pekerja penerima upah).',
   PBPU: 'Self-paying (pekerja bukan penerima upah).',
   BP: 'Non-worker (bukan pekerja).',
   OTHER: 'None that the hub knows: see `segmentText`.',
+});
+export const InactiveReasonEnum = describedEnum<InactiveReason>('InactiveReason', 'Why a JKN membership is not active.', {
+  ARREARS: 'Contributions are owed.',
+  SUSPENDED_ABROAD: 'Suspended during six or more months abroad, which is lawful (Perpres 64/2020 art. 37).',
+  DECEASED: 'Ended by death.',
+  OTHER: 'Another reason.',
 });
 const FacilityType = builder.objectRef<NonNullable<HealthMembership['facility']>>('HealthFacility').implement({
   ...agencyOwned,

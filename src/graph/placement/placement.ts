@@ -12,11 +12,11 @@ export const SchemeEnum = describedEnum<Scheme>('Scheme', 'Placement scheme as B
   PERSEORANGAN: 'Individual worker (mandiri).',
   UKPS: 'For the company’s own use (untuk kepentingan perusahaan sendiri).',
 });
-const ProcedureEnum = describedEnum<Procedure>('Procedure', 'Whether the placement followed the legal procedure.', {
+export const ProcedureEnum = describedEnum<Procedure>('Procedure', 'Whether the placement followed the legal procedure.', {
   PROSEDURAL: 'It did.',
   NON_PROSEDURAL: 'It did not.',
 });
-const StageEnum = describedEnum<PlacementStage>('PlacementStage', 'How far a placement has come. The order of the steps before departure is the hub’s own proposal.', {
+export const StageEnum = describedEnum<PlacementStage>('PlacementStage', 'How far a placement has come. The order of the steps before departure is the hub’s own proposal.', {
   REGISTERED: 'Account made.',
   VERIFIED: 'Data verified.',
   ID_ISSUED: 'ID PMI issued.',
@@ -35,7 +35,7 @@ const StageEnum = describedEnum<PlacementStage>('PlacementStage', 'How far a pla
   FAILED_TO_DEPART: 'Did not depart (gagal berangkat).',
   CANCELLED: 'Cancelled.',
 });
-const SectorEnum = describedEnum<Sector>('Sector', 'Kind of work by employer.', {
+export const SectorEnum = describedEnum<Sector>('Sector', 'Kind of work by employer.', {
   FORMAL: 'Employed by a legal entity.',
   INFORMAL: 'Employed by an individual or household.',
 });

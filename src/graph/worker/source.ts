@@ -10,6 +10,7 @@ const SourceStateEnum = describedEnum<SourceState>('SourceState', 'How an agency
   FAILED: 'It failed, and nothing is known from before.',
   SKIPPED: 'It was not asked: nothing selected needs it, or it can look up by none of her numbers.',
   DENIED: 'It was not asked: you may not read what it holds.',
+  INDEXED: 'It was not asked: she comes from a list or a search, with what was last synced. `Worker.live` asks.',
 });
 
 export const SourceType = builder.objectRef<AgencyAnswer>('Source').implement({

@@ -23,7 +23,7 @@ import { WorkerKeyInput, workerKey } from './key.ts';
 import { originOf, OriginType } from './origin.ts';
 import { SourceType } from './source.ts';
 
-const SexEnum = describedEnum<Sex | 'UNKNOWN'>('Sex', 'Sex as registered.', {
+export const SexEnum = describedEnum<Sex | 'UNKNOWN'>('Sex', 'Sex as registered.', {
   FEMALE: 'Female.',
   MALE: 'Male.',
   UNKNOWN: 'No agency that was asked says.',

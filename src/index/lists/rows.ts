@@ -1,0 +1,79 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type Scope, facetScope } from '../../access/scopes.ts';
+import type { Entity } from '../fields.ts';
+
+/** The table of each entity's rows. */
+const tables: Readonly<Record<Entity | 'record', string>> = {
+  worker: 'indexed_worker',
+  record: 'indexed_record',
+  placement: 'indexed_placement',
+  coverage: 'indexed_coverage',
+  case: 'indexed_case',
+  health: 'indexed_health',
+  stay: 'indexed_stay',
+};
+
+/** The scope that reading an entity needs, and so filtering by it. */
+export const scopeOf: Readonly<Record<Entity, Scope>> = {
+  worker: facetScope.IDENTITY,
+  placement: facetScope.PLACEMENT,
+  coverage: facetScope.SOCIAL_SECURITY,
+  case: facetScope.CASE,
+  health: facetScope.HEALTH_INSURANCE,
+  stay: facetScope.STAY,
+};
+
+/** A table under a name of its own in a statement. */
+export class Row {
+  readonly #alias: SQL;
+  readonly #table: string;
+
+  constructor(entity: Entity | 'record', number: number) {
+    this.#alias = sql.identifier(`${entity[0]}${number}`) as unknown as SQL;
+    this.#table = tables[entity];
+  }
+
+  /** For `from`. */
+  get from(): SQL {
+    return sql`${sql.identifier(this.#table)} ${this.#alias}`;
+  }
+
+  column(name: string): SQL {
+    return sql`${this.#alias}.${sql.identifier(name)}`;
+  }
+
+  /** Only the version that holds now. */
+  get live(): SQL {
+    return sql`${this.column('recorded_to')} is null`;
+  }
+}
+
+/** Gives out rows, each under another name. */
+export type NewRow = (entity: Entity | 'record') => Row;
+
+export function rowNames(): NewRow {
+  let number = 0;
+  return (entity) => new Row(entity, (number += 1));
+}
+
+/** All of the conditions; true where there is none. */
+export function allOf(conditions: readonly (SQL | null)[]): SQL {
+  const held = conditions.filter((condition) => condition !== null);
+  return held.length === 0 ? sql`true` : sql`(${sql.join(held, sql` and `)})`;
+}
+
+/** Any of the conditions; false where there is none. */
+export function anyOf(conditions: readonly SQL[]): SQL {
+  return conditions.length === 0 ? sql`false` : sql`(${sql.join([...conditions], sql` or `)})`;
+}
+
+/** A list of values as parameters. */
+export function within(what: SQL, values: readonly (string | number)[], type: SQL = sql`text`): SQL {
+  if (values.length === 0) return sql`false`;
+  return sql`${what} in (${sql.join(values.map((value) => sql`${value}::${type}`), sql`, `)})`;
+}
+
+/** Whether there is a live row of which the condition holds. */
+export function exists(row: Row, condition: SQL): SQL {
+  return sql`exists (select from ${row.from} where ${row.live} and ${condition})`;
+}
