@@ -52,6 +52,10 @@ export const builder = new SchemaBuilder<Types>({
     nodeTypeOptions: { description: 'An object that can be fetched again by its id.' },
     idFieldOptions: { description: 'Opaque id, the same on every read. It tells nothing about the person.' },
     pageInfoTypeOptions: { description: 'Where a page of a list stands.' },
+    hasNextPageFieldOptions: { description: 'Whether more follow.' },
+    hasPreviousPageFieldOptions: { description: 'Whether the page was asked for behind a cursor.' },
+    startCursorFieldOptions: { description: 'Cursor of the first of the page; null on an empty one.' },
+    endCursorFieldOptions: { description: 'Cursor of the last of the page: give it as `after` for the next one; null on an empty one.' },
     nodeQueryOptions: {
       ...identified,
       description: 'Fetches one object by its id; null when there is none, or none that you may see.',

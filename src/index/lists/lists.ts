@@ -79,7 +79,8 @@ export function statementOf({ grant, entity, where, orderBy }: ListOf, agencies:
     where && conditionOf(making, entity, row, where),
   ];
   const ids = entity === 'worker' ? sql`${workerId}` : sql.join(['worker_id', 'agency', 'record_id', 'key'].map((name) => row.column(name)), sql`, `);
-  const sort = ordering.keys.length === 0 ? sql`array[]::text[]` : sql`array[${sql.join([...ordering.keys], sql`, `)}]`;
+  // As JSON: the driver reads a null in an array of texts as a text.
+  const sort = sql`jsonb_build_array(${sql.join([...ordering.keys], sql`, `)})`;
   return {
     ordering,
     page(part, position, limit) {
