@@ -68,6 +68,8 @@ export type ChangePage =
       /** Entries that failed validation and were left out, by record id where readable; the agency's fault. */
       readonly rejected: number;
     }
+  /** The agency does not know the cursor any more: the feed must be read from its beginning. */
+  | { readonly status: 'expired' }
   | { readonly status: 'failed'; readonly failure: Failure };
 
 /** State of the circuit breaker in front of an agency. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { AgencyRecord } from '../domain/record.ts';
 import type { IdentifierKind } from '../domain/identifier.ts';
 
@@ -55,17 +55,6 @@ export const identifier = pgTable(
   },
   (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.kind, table.value] }), index('identifier_value').on(table.value, table.kind)],
 );
-
-/** How far each agency's change feed has been read. */
-export const syncState = pgTable('sync_state', {
-  agency: text('agency').primaryKey(),
-  cursor: text('cursor'),
-  /** Whether the feed was at its end at the last page. */
-  caughtUp: boolean('caught_up').notNull().default(false),
-  lastPageAt: moment('last_page_at'),
-  /** When its end was first reached: what was read until then was there before, and is no news. */
-  firstCaughtUpAt: moment('first_caught_up_at'),
-});
 
 /** API keys. Of the key itself only a hash is kept. */
 export const apiKey = pgTable('api_key', {

@@ -313,6 +313,12 @@ export function agencyContract(options: ContractOptions): void {
       expect((await walk(bench.agency, news.at(-1)!.cursorAfter)).flatMap((page) => [...page.records, ...page.removed])).toEqual([]);
     });
 
+    it('says so when the cursor is none that it knows', async () => {
+      await using bench = await open();
+      const stranger = Buffer.from('edits.99.0').toString('base64url');
+      expect(await bench.agency.changes!(stranger, context)).toEqual({ status: 'expired' });
+    });
+
     it('counts an entry that cannot be read and goes on', async () => {
       await using bench = await open();
       const pages = await walk(bench.agency, null);
@@ -360,7 +366,7 @@ async function walk(agency: Agency, start: string | null): Promise<Walked[]> {
   let cursor = start;
   for (;;) {
     const page = await agency.changes!(cursor, context);
-    if (page.status === 'failed') throw new Error(page.failure.message);
+    if (page.status !== 'page') throw new Error(page.status === 'failed' ? page.failure.message : page.status);
     pages.push({
       cursorBefore: cursor,
       cursorAfter: page.cursor,

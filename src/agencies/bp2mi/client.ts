@@ -6,7 +6,7 @@ import { basic } from '../credentials.ts';
 import { shareDeadline } from '../deadline.ts';
 import type { FeedPage } from '../feed.ts';
 import { readForm, readRows } from '../rows.ts';
-import { failure } from '../transport/failures.ts';
+import { failure, unknownCursor } from '../transport/failures.ts';
 import { parseJson } from '../transport/json.ts';
 import type { Outcome, Transport, WireReply, WireRequest } from '../transport/transport.ts';
 import { cariAnswer, codes, envelope, perubahan, perubahanAnswer } from './contract.ts';
@@ -95,6 +95,7 @@ function open<T extends z.infer<typeof envelope>>(reply: WireReply, form: z.ZodT
 function failureOfCode(kode: string): Failure {
   if (kode === codes.refused) return failure('AGENCY_REFUSED', 'BP2MI refused the hub: check AGENCY_BP2MI_USER_KEY, _USERNAME and _PASSWORD.');
   if (kode === codes.quota) return failure('AGENCY_QUOTA_EXCEEDED', 'BP2MI says that the hub’s quota is used up.');
+  if (kode === codes.badCursor) return unknownCursor;
   if (kode === codes.fault) return failure('AGENCY_ERROR', 'BP2MI reports a fault of its own.');
   return { code: 'AGENCY_ERROR', retryable: false, message: 'BP2MI refused the request as it was put.' };
 }

@@ -5,7 +5,7 @@ import type { Credentials } from '../credentials.ts';
 import { basic } from '../credentials.ts';
 import type { FeedPage } from '../feed.ts';
 import { readForm, readRows } from '../rows.ts';
-import { failure } from '../transport/failures.ts';
+import { failure, unknownCursor } from '../transport/failures.ts';
 import { parseJson } from '../transport/json.ts';
 import type { Outcome, Transport, WireReply, WireRequest } from '../transport/transport.ts';
 import { cariAnswer, codes, envelope, perubahan, perubahanAnswer } from './contract.ts';
@@ -72,6 +72,7 @@ const settings = 'AGENCY_BPJS_KETENAGAKERJAAN_USER_KEY, _USERNAME and _PASSWORD'
 function failureOfCode(code: number): Failure {
   if (code === codes.refused) return failure('AGENCY_REFUSED', `BPJS Ketenagakerjaan refused the hub: check ${settings}.`);
   if (code === codes.quota) return failure('AGENCY_QUOTA_EXCEEDED', 'BPJS Ketenagakerjaan says that the hub’s quota for today is used up.');
+  if (code === codes.badCursor) return unknownCursor;
   if (code >= 500) return failure('AGENCY_ERROR', 'BPJS Ketenagakerjaan reports a fault of its own.');
   return { code: 'AGENCY_ERROR', retryable: false, message: 'BPJS Ketenagakerjaan refused the request as it was put.' };
 }

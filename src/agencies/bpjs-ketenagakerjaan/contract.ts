@@ -11,7 +11,7 @@ import { words } from '../words.ts';
 export const batchLimit = 50;
 
 /** `code` of the envelope. Only a spent quota also shows in the HTTP status (429). */
-export const codes = { ok: 200, malformed: 400, refused: 401, tooMany: 413, quota: 429, fault: 500 } as const;
+export const codes = { ok: 200, malformed: 400, refused: 401, badCursor: 410, tooMany: 413, quota: 429, fault: 500 } as const;
 
 export const sexWords = words({ FEMALE: 'P', MALE: 'L' } as const satisfies Record<Sex, string>);
 export const phaseWords = words({

@@ -53,7 +53,7 @@ export function startBpjsKetenagakerjaanMock(options: BpjsKetenagakerjaanMockOpt
     const size = Number(request.query.get('jumlah') ?? '100');
     if (!Number.isInteger(size) || size < 1 || size > mostChanges) return refuse(codes.malformed, `jumlah harus 1 sampai ${mostChanges}`);
     const page = book.page(request.query.get('kursor'), size);
-    if (page === null) return refuse(codes.malformed, 'Kursor tidak dikenal');
+    if (page === null) return refuse(codes.badCursor, 'Kursor tidak dikenal');
     return answer({ perubahan: page.changes.map(toPerubahan), kursor: page.cursor, lanjut: page.more });
   }
 

@@ -59,7 +59,7 @@ export function startPerwakilanMock(options: PerwakilanMockOptions): Promise<Moc
     const size = Number(request.query.get('jumlah') ?? '100');
     if (!Number.isInteger(size) || size < 1 || size > mostChanges) return refuse(400, 'FORMAT_TIDAK_SESUAI', `jumlah harus 1 sampai ${mostChanges}`);
     const page = book.page(request.query.get('penanda'), size);
-    if (page === null) return refuse(400, 'PENANDA_TIDAK_DIKENAL', 'Penanda tidak dikenal');
+    if (page === null) return refuse(410, 'PENANDA_TIDAK_DIKENAL', 'Penanda tidak dikenal');
     return { body: { perubahan: page.changes.map(toPerubahan), penanda: page.cursor, masihAda: page.more } };
   }
 

@@ -7,10 +7,14 @@ export function failure(code: FailureCode, message: string): Failure {
   return { code, retryable: errorCodes[code].retryable, message };
 }
 
+/** An agency that does not know the cursor of its feed any more. Adapters answer with this very object. */
+export const unknownCursor: Failure = { code: 'AGENCY_ERROR', retryable: false, message: 'The agency does not know the cursor of its feed any more: it must be read from the beginning.' };
+
 /** The failure that an HTTP status stands for; null for a success. */
 export function failureOfStatus(status: number): Failure | null {
   if (status >= 200 && status < 300) return null;
   if (status === 401 || status === 403) return failure('AGENCY_REFUSED', `The agency refused the hub (HTTP ${status}).`);
+  if (status === 410) return unknownCursor;
   if (status === 429) return failure('AGENCY_QUOTA_EXCEEDED', 'The agency says that the quota is used up (HTTP 429).');
   if (status >= 500) return failure('AGENCY_ERROR', `The agency answered with HTTP ${status}.`);
   return failure('AGENCY_INVALID_ANSWER', `The agency answered with HTTP ${status}, which its protocol does not have.`);
