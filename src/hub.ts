@@ -26,8 +26,7 @@ import { type Day, todayInJakarta } from './domain/time.ts';
 import { admitRequest, requireSchemaScope } from './admission.ts';
 import { endRequest } from './ending.ts';
 import { createEventLog, type EventLog } from './events/log.ts';
-import { type Assessing, createAssessing } from './gaps/assessing.ts';
-import { followUp } from './gaps/pass.ts';
+import type { Assessing } from './gaps/assessing.ts';
 import { createCosts } from './graph/cost.ts';
 import type { GraphContext } from './graph/context.ts';
 import { createOpaque } from './graph/opaque.ts';
@@ -35,11 +34,11 @@ import { requirePurpose } from './graph/purpose.ts';
 import { schema } from './graph/schema.ts';
 import { createCrosswalk, type Crosswalk } from './identity/crosswalk.ts';
 import { createLinks, type Links } from './identity/hub/links.ts';
-import { keepIndex } from './index/keep.ts';
 import { createCursors } from './index/lists/cursor.ts';
 import { createGate } from './index/lists/gate.ts';
 import { createLists, type Lists } from './index/lists/lists.ts';
 import { readIndexedThrough } from './index/lists/through.ts';
+import { createKeepingUp } from './keepingUp.ts';
 import { guardReader } from './records/guard.ts';
 import { createIndexedReader } from './records/indexed.ts';
 import { createKeeper } from './records/keeper.ts';
@@ -50,10 +49,12 @@ import { exchanges } from './server/exchange.ts';
 import { createServer } from './server/server.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { sharedSecret } from './store/secret.ts';
-import { createFollowing, type Follower, type Following } from './sync/following.ts';
 import { traceDatabase } from './tracing/database.ts';
 import type { Tracing } from './tracing/tracing.ts';
-import { createSyncing, type Syncing } from './sync/syncing.ts';
+import { readSyncStatus } from './store/syncStatus.ts';
+import type { Crawling } from './sync/crawling.ts';
+import type { Following } from './sync/following.ts';
+import type { Syncing } from './sync/syncing.ts';
 
 export interface HubOptions {
   readonly config: Config;
@@ -82,6 +83,7 @@ export interface Hub {
   readonly lists: Lists;
   readonly agencies: readonly Agency[];
   readonly syncing: Syncing;
+  readonly crawling: Crawling;
   readonly following: Following;
   readonly assessing: Assessing;
   readonly events: EventLog;
@@ -130,6 +132,20 @@ async function tracingOf(config: Config, logger: Logger): Promise<Tracing | null
 /** The time of a request: one for all its fields. */
 function moment(now: Date): { now: Date; today: Day } {
   return { now, today: todayInJakarta(now) };
+}
+
+/** Reads at most once in a while; who asks meanwhile gets what was read last. */
+function recent<T>(read: () => Promise<T>, ms: number): () => Promise<T> {
+  let last: Promise<T> | null = null;
+  let until = 0;
+  return () => {
+    if (last === null || performance.now() >= until) {
+      until = performance.now() + ms;
+      last = read();
+      last.catch(() => (last = null));
+    }
+    return last;
+  };
 }
 
 /** Puts the hub together and starts it. What was opened is closed again if a later part fails. */
@@ -183,21 +199,17 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   sweeping.unref();
   parts.defer(() => clearInterval(sweeping));
   const opaque = createOpaque(await sharedSecret(database, 'object-names'));
-  const syncing = parts.adopt(createSyncing({ agencies, database, crosswalk, intervalMs: config.SYNC_INTERVAL_MS, logger, now }), (s) => s.close());
   const order = agencies.map(({ name }) => name);
   const gate = createGate({ database, costLimit: config.LIST_COST_LIMIT });
   const lists = createLists({ gate, cursors: createCursors(await sharedSecret(database, 'cursors')), agencies: order, restricted: restrictions.workers });
   const feeds = agencies.filter((agency) => agency.changes).map(({ name }) => name);
-  const index: Follower = { name: 'index', follow: async (q, workers, at) => void (await keepIndex(q, workers, order, at)) };
+  const keepingUp = await createKeepingUp({ config, database, crosswalk, agencies, restricted: restrictions.workers, logger, now });
+  const { syncing, crawling, following, assessing } = keepingUp;
+  for (const part of [syncing, crawling, assessing, following]) parts.adopt(part, (p) => p.close());
   const thresholds = thresholdsOf(config);
-  const rules = { agencies, thresholds, coverEndingDays: config.COVER_ENDING_DAYS, now };
-  const gaps: Follower = { name: 'gaps', follow: (q, workers, at) => followUp(q, workers, rules, at) };
-  const assessing = parts.adopt(
-    await createAssessing({ ...rules, database, onFault: (error) => logger.error({ fault: error }, 'could not assess everybody; it goes on') }),
-    (a) => a.close(),
-  );
-  const following = parts.adopt(createFollowing({ database, followers: [index, gaps], logger, now }), (f) => f.close());
   await following.start();
+  const progress = recent(async () => ({ agencies: await readSyncStatus(database), followUp: await following.waiting() }), 2_000);
+  metrics.watchSync(progress);
   const events = parts.adopt(
     await createEventLog(database, { keepDays: config.EVENTS_KEEP_DAYS, onFault: (error) => logger.error({ fault: error }, 'could not read or file events; they wait'), now }),
     (e) => e.close(),
@@ -250,6 +262,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       audit,
       links,
       restrictions,
+      progress,
       trail,
       opaque,
       thresholds,
@@ -309,7 +322,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const owned = parts.move();
   const close = () => owned.disposeAsync();
   return {
-    url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, lists, agencies, syncing, following, assessing, events,
+    url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, lists, agencies, syncing, crawling, following, assessing, events,
     flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close,
   };
 }

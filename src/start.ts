@@ -59,12 +59,13 @@ async function startAll(config: Config, parts: AsyncDisposableStack): Promise<Hu
 
   const hub = parts.adopt(await startHub({ config, databaseUrl, agencyUrls, logger }).catch(explainPort(config.PORT, 'PORT')), (h) => h.close());
   const results = await hub.syncing.run();
-  for (const [agency, { saved, removed, failure }] of results) {
-    say(`first reading of ${agency.padEnd(19)} ${saved} records${removed > 0 ? `, ${removed} removed` : ''}${failure ? `; stopped: ${failure.message}` : ''}`);
+  for (const [agency, { saved, removed, held, failure }] of results) {
+    say(`first reading of ${agency.padEnd(19)} ${saved} records${removed > 0 ? `, ${removed} removed` : ''}${held > 0 ? `, ${held} removals wait: npm run sync -- --accept-removals` : ''}${failure ? `; stopped: ${failure.message}` : ''}`);
   }
   await hub.following.drain();
   hub.assessing.start();
   hub.syncing.start();
+  hub.crawling.start();
   return hub;
 }
 

@@ -19,6 +19,13 @@ import type { RecordReader } from '../records/reader.ts';
 import type { RequestTrace } from '../tracing/tracing.ts';
 import type { Estimate } from './cost.ts';
 import type { Opaque } from './opaque.ts';
+import type { SyncStatus } from '../domain/sync.ts';
+
+/** How far the agencies' records have been read, and what is not yet in the index. */
+export interface SyncProgress {
+  readonly agencies: ReadonlyMap<string, SyncStatus>;
+  readonly followUp: { readonly changes: number; readonly since: Date | null };
+}
 
 /** A request's share of its caller's limits. */
 export interface Use {
@@ -44,6 +51,8 @@ export interface GraphContext {
   readonly audit: Audit;
   readonly links: Links;
   readonly restrictions: Restrictions;
+  /** How far the hub has read, a few seconds old at most. */
+  readonly progress: () => Promise<SyncProgress>;
   /** What the request has read of whom, for its row in the audit log. */
   readonly trail: Trail;
   /** What the request says it reads for. */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { getTableName } from 'drizzle-orm';
+import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { AgencyRecord } from '../domain/record.ts';
+import { copyRows } from '../store/copy.ts';
 import type { Queries } from '../store/database.ts';
 import { indexedCase, indexedCoverage, indexedHealth, indexedPlacement, indexedRecord, indexedStay, indexedWorker } from '../store/indexTables.ts';
 import { type IndexRow, type Projection, projections, projectWorker } from './project.ts';
@@ -46,7 +47,8 @@ export async function keepIndex(queries: Queries, workers: ReadonlyMap<string, r
     }
     const over = [...stands.values()];
     if (over.length > 0) await endVersions(queries, name, over, at);
-    if (fresh.length > 0) {
+    if (fresh.length >= copyFrom) await copyFresh(queries, name, fresh, at);
+    else if (fresh.length > 0) {
       const rows = JSON.stringify(fresh.map((row) => ({ ...row, recorded_from: at.toISOString() })));
       await queries.execute(sql`insert into ${table} select * from jsonb_populate_recordset(null::${table}, ${rows}::jsonb)`);
     }
@@ -58,6 +60,21 @@ export async function keepIndex(queries: Queries, workers: ReadonlyMap<string, r
       on conflict (worker_id) do update set xid = excluded.xid`);
   }
   return [...changed];
+}
+
+/** From this many rows on, copying is faster although it takes more exchanges with the server. */
+const copyFrom = 100;
+
+/** Each table's columns, in the order in which rows are copied. */
+const columnsOf = Object.fromEntries(projections.map((name) => [name, Object.values(getTableColumns(indexTables[name])).map((column) => column.name)])) as Record<Projection, string[]>;
+
+async function copyFresh(queries: Queries, name: Projection, fresh: readonly IndexRow[], at: Date): Promise<void> {
+  const columns = columnsOf[name];
+  const from = at.toISOString();
+  const rows = function* () {
+    for (const row of fresh) yield columns.map((column) => (column === 'recorded_from' ? from : row[column]));
+  };
+  await copyRows(queries, getTableName(indexTables[name]), columns, rows());
 }
 
 async function endVersions(queries: Queries, name: Projection, over: readonly { readonly worker_id: string; readonly agency?: string; readonly record_id?: string; readonly key?: string }[], at: Date): Promise<void> {

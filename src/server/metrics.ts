@@ -1,5 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { BreakerState } from '../agencies/agency.ts';
+import type { SyncStatus } from '../domain/sync.ts';
+import { watchSync } from './syncMetrics.ts';
 import type { CallEvent } from '../agencies/transport/transport.ts';
 
 /** What kind of operation a request carried; `none` when it was refused before one was found. */
@@ -32,11 +34,19 @@ export interface Metrics {
   linked(changes: Readonly<Record<'linked' | 'created' | 'moved' | 'doubts', number>>): void;
   /** Says where to read the size and age of the stewards' queue from, when Prometheus asks. */
   watchReviews(read: () => Promise<{ readonly open: number; readonly oldest: Date | null }>): void;
+  /** Says where to read from how far the agencies' records have been read, and what waits to be followed up, when Prometheus asks. */
+  watchSync(read: () => Promise<SyncFigures>): void;
   /** A document that is not on the list of trusted ones, sent by a caller who is to be noted (`noted`) or may not send it (`refused`). */
   unlisted(outcome: 'noted' | 'refused'): void;
   /** The text of `/metrics`. */
   text(): Promise<string>;
   readonly contentType: string;
+}
+
+/** How far the hub has read, and what it has yet to take into the index. */
+export interface SyncFigures {
+  readonly agencies: ReadonlyMap<string, SyncStatus>;
+  readonly followUp: { readonly changes: number; readonly since: Date | null };
 }
 
 const breakerLevels: Record<BreakerState, number> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };
@@ -143,6 +153,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     linked(changes) {
       for (const [change, count] of Object.entries(changes)) if (count > 0) linkChanges.inc({ change }, count);
     },
+    watchSync: watchSync(registers),
     watchReviews(read) {
       readReviews = read;
     },

@@ -1,47 +1,25 @@
 import { sql } from 'drizzle-orm';
 import type { AgencyName } from '../domain/record.ts';
-import type { SyncOutcome } from '../domain/sync.ts';
+import type { CrawlStatus, FeedStatus, SyncOutcome, SyncStatus } from '../domain/sync.ts';
 import type { Database } from './database.ts';
 
-/** How far the hub has read an agency's change feed. */
-export interface FeedStatus {
-  /** When its end was last reached; null before the first time. */
-  readonly caughtUpAt: Date | null;
-  /** Whether it was at its end at the last page; false while more is known to wait. */
-  readonly caughtUp: boolean;
-  /** Pages read since its end was last reached. */
-  readonly pages: number;
-  /** When the last run ended, and how. */
-  readonly ranAt: Date | null;
-  readonly outcome: SyncOutcome | null;
-  /** Removals that have not been made: of a run under way, or more than one run may make. */
-  readonly removalsWaiting: number;
-}
-
-/** How far the hub has come with an agency that has no feed and is asked about one worker after the other. */
-export interface CrawlStatus {
-  /** Workers whom it can be asked about. */
-  readonly workers: number;
-  /** Those it was never asked about. */
-  readonly neverAsked: number;
-  /** When it answered about the one who was asked about longest ago; null where nobody was. */
-  readonly oldestAskedAt: Date | null;
-  /** Calls of the latest day on which there were any, in Jakarta. */
-  readonly askedOn: { readonly day: string; readonly calls: number } | null;
-}
-
-export interface SyncStatus {
-  readonly feed: FeedStatus | null;
-  readonly crawl: CrawlStatus | null;
-}
-
 const moment = (text: string | null) => (text === null ? null : new Date(text));
+
+/** How long after its last page a first reading counts as under way. */
+const underWayMs = 30_000;
+
+/** Whether a feed is being read for the first time. */
+export async function firstReading(database: Database, now: Date): Promise<boolean> {
+  const since = new Date(now.getTime() - underWayMs).toISOString();
+  const rows = await database.run((q) => q.execute(sql`select 1 from sync_state where first_caught_up_at is null and last_page_at > ${since}::timestamptz limit 1`));
+  return rows.length > 0;
+}
 
 /** The state of all readings, by agency. One that has not begun is not there. */
 export async function readSyncStatus(database: Database): Promise<ReadonlyMap<AgencyName, SyncStatus>> {
   const [feeds, crawls] = await Promise.all([
     database.run((q) => q.execute<{ agency: string; caught_up_at: string | null; caught_up: boolean; pages: number; ran_at: string | null; outcome: SyncOutcome | null; waiting: number }>(sql`
-      select agency, caught_up_at, caught_up, pages, ran_at, outcome, (select count(*)::int from sync_removal r where r.agency = s.agency) as waiting from sync_state s`)),
+      select agency, caught_up_at, caught_up, pages, ran_at, outcome, (select count(*)::int from sync_removal r where r.agency = s.agency) as waiting from sync_state s where not exists (select 1 from sync_crawl c where c.agency = s.agency)`)),
     database.run((q) => q.execute<{ agency: string; workers: number; never: number; oldest: string | null; day: string | null; calls: number | null }>(sql`
       select c.*, d.day::text as day, d.used as calls
       from (select agency, count(*)::int as workers, (count(*) - count(asked_at))::int as never, min(asked_at) as oldest from sync_crawl group by agency) c

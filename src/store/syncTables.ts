@@ -1,28 +1,6 @@
-import { bigint, boolean, date, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import type { SyncOutcome } from '../domain/sync.ts';
+import { date, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
-
-/** How far each agency's change feed has been read. */
-export const syncState = pgTable('sync_state', {
-  agency: text('agency').primaryKey(),
-  cursor: text('cursor'),
-  /** Whether the feed was at its end at the last page. */
-  caughtUp: boolean('caught_up').notNull().default(false),
-  lastPageAt: moment('last_page_at'),
-  /** When its end was first reached: what was read until then was there before, and is no news. */
-  firstCaughtUpAt: moment('first_caught_up_at'),
-  /** When its end was last reached. */
-  caughtUpAt: moment('caught_up_at'),
-  /** Set while the feed is read anew from its beginning, since when: records that it does not bring again are gone. */
-  rereadSince: moment('reread_since'),
-  /** Pages read, and entries that did not fit the protocol, since its end was last reached. */
-  pages: integer('pages').notNull().default(0),
-  rejected: bigint('rejected', { mode: 'number' }).notNull().default(0),
-  /** End of the last run, and how it ended. */
-  ranAt: moment('ran_at'),
-  outcome: text('outcome').$type<SyncOutcome>(),
-});
 
 /**
  * Records that an agency says it has deleted, until the feed is at its end: then they are removed together, or, where they are too many, wait for a human's word.

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { bigint, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { AgencyRecord } from '../domain/record.ts';
 import type { IdentifierKind } from '../domain/identifier.ts';
+import type { SyncOutcome } from '../domain/sync.ts';
 
 const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
@@ -55,6 +56,27 @@ export const identifier = pgTable(
   },
   (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.kind, table.value] }), index('identifier_value').on(table.value, table.kind)],
 );
+
+/** How far each agency's change feed has been read. */
+export const syncState = pgTable('sync_state', {
+  agency: text('agency').primaryKey(),
+  cursor: text('cursor'),
+  /** Whether the feed was at its end at the last page. */
+  caughtUp: boolean('caught_up').notNull().default(false),
+  lastPageAt: moment('last_page_at'),
+  /** When its end was first reached: what was read until then was there before, and is no news. */
+  firstCaughtUpAt: moment('first_caught_up_at'),
+  /** When its end was last reached. */
+  caughtUpAt: moment('caught_up_at'),
+  /** Set while the feed is read anew from its beginning, since when: records that it does not bring again are gone. */
+  rereadSince: moment('reread_since'),
+  /** Pages read, and entries that did not fit the protocol, since its end was last reached. */
+  pages: integer('pages').notNull().default(0),
+  rejected: bigint('rejected', { mode: 'number' }).notNull().default(0),
+  /** End of the last run, and how it ended. */
+  ranAt: moment('ran_at'),
+  outcome: text('outcome').$type<SyncOutcome>(),
+});
 
 /** API keys. Of the key itself only a hash is kept. */
 export const apiKey = pgTable('api_key', {

@@ -101,6 +101,14 @@ export async function markAsked(queries: Queries, agency: Agency, workerIds: rea
     where agency = ${agency.name} and worker_id in (select jsonb_array_elements_text(${JSON.stringify(workerIds)}::jsonb)::uuid)`);
 }
 
+/** Notes that everybody was asked about at least once, where that is so: what the agency holds is known from then on. */
+export async function noteCaughtUp(queries: Queries, agency: Agency, at: Date): Promise<void> {
+  await queries.execute(sql`
+    insert into sync_state (agency, caught_up, first_caught_up_at) select ${agency.name}, true, ${at.toISOString()}::timestamptz
+    where exists (select 1 from sync_crawl where agency = ${agency.name}) and not exists (select 1 from sync_crawl where agency = ${agency.name} and asked_at is null)
+    on conflict do nothing`);
+}
+
 /** Gives workers back who were not asked about, for any instance to ask from the given time on. Those for whom no call was made do not count towards the quota. */
 export async function giveBack(queries: Queries, agency: Agency, workerIds: readonly string[], uncalled: number, notBefore: Date, now: Date): Promise<void> {
   if (workerIds.length > 0) {

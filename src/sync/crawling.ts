@@ -4,7 +4,7 @@ import type { Agency, Failure } from '../agencies/agency.ts';
 import type { AgencyName, AgencyRecord } from '../domain/record.ts';
 import type { Crosswalk } from '../identity/crosswalk.ts';
 import type { Database } from '../store/database.ts';
-import { type Claim, claimWorkers, type CrawlRules, giveBack, markAsked } from './crawl.ts';
+import { type Claim, claimWorkers, type CrawlRules, giveBack, markAsked, noteCaughtUp } from './crawl.ts';
 
 export interface CrawlingOptions {
   /** Those without a feed are crawled. */
@@ -114,7 +114,7 @@ export function createCrawling(options: CrawlingOptions): Crawling {
   async function runAgency(agency: Agency, onStep?: (step: CrawlStep) => void): Promise<void> {
     for (let done: CrawlStep | null = null; !stop.signal.aborted; ) {
       done = await step(agency);
-      if (done === null) return;
+      if (done === null) return void (await database.run((q) => noteCaughtUp(q, agency, now())));
       onStep?.(done);
       if (done.failure !== null) {
         logger.warn({ agency: agency.name, code: done.failure.code }, 'the crawl of an agency without a feed stopped for a while');

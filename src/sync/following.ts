@@ -19,8 +19,10 @@ export interface FollowingOptions {
   readonly followers: readonly Follower[];
   readonly logger: Logger;
   readonly now: () => Date;
-  /** Changes followed up in one transaction. Default 500. */
+  /** Changes followed up in one transaction. Default 2000. */
   readonly batch?: number;
+  /** Whether to let changes pile up for now, as while a feed is read for the first time: a worker then is followed up once, and not once for each of her records. {@link Following.drain} goes on all the same. Default: never. */
+  readonly holdBack?: () => Promise<boolean>;
   /** Longest wait before a change is followed up whose notification was lost, milliseconds. Default 5000. */
   readonly pollMs?: number;
 }
@@ -45,7 +47,7 @@ const channel = 'payung_changed';
 
 export function createFollowing(options: FollowingOptions): Following {
   const { database, followers, logger, now } = options;
-  const batch = options.batch ?? 500;
+  const batch = options.batch ?? 2_000;
   const stop = new AbortController();
   let again = false;
   let running: Promise<number> | null = null;
@@ -68,8 +70,20 @@ export function createFollowing(options: FollowingOptions): Following {
     });
   }
 
+  /** Leaves each worker in a long queue once, which is enough: whoever follows up reads what she has then. */
+  async function thinOut(): Promise<void> {
+    const long = await database.run((q) => q.execute(sql`select 1 from changed_worker order by id offset ${batch * 10} limit 1`));
+    if (long.length === 0) return;
+    await database.transaction(async (q) => {
+      await q.execute(sql`select pg_advisory_xact_lock(hashtext('payung following'))`);
+      await q.execute(sql`
+        delete from changed_worker c using (select id, row_number() over (partition by worker_id order by id) as place from changed_worker) d where d.id = c.id and d.place > 1`);
+    });
+  }
+
   async function drainAll(): Promise<number> {
     let total = 0;
+    await thinOut();
     do {
       again = false;
       for (let more = true; more && !stop.signal.aborted; ) {
@@ -93,7 +107,8 @@ export function createFollowing(options: FollowingOptions): Following {
     async start() {
       const drain = () => {
         if (stop.signal.aborted) return;
-        following.drain().catch((error: unknown) => logger.error({ fault: error }, 'could not follow up on changed workers; they wait'));
+        const held = options.holdBack?.() ?? Promise.resolve(false);
+        held.then((hold) => (hold || stop.signal.aborted ? 0 : following.drain())).catch((error: unknown) => logger.error({ fault: error }, 'could not follow up on changed workers; they wait'));
       };
       await database.listen(channel, drain, drain);
       timer = setInterval(drain, options.pollMs ?? 5_000);

@@ -28,19 +28,20 @@ export interface GatherOptions {
 const longestMs = 2_000;
 
 /** Reads pages from a cursor until there are enough entries for one transaction, or no more. */
-export async function gatherPages(from: string | null, { agency, requestId, signal, entries }: GatherOptions): Promise<Batch> {
+export async function gatherPages(from: string | null, options: GatherOptions): Promise<Batch> {
+  const { agency, requestId, entries } = options;
   const changes: Change[] = [];
   let [cursor, more, pages, rejected] = [from, true, 0, 0];
   const batch = (end: { readonly failure?: Failure; readonly expired?: boolean } = {}): Batch => ({ from, changes, cursor, more, pages, rejected, failure: end.failure ?? null, expired: end.expired ?? false });
   const until = performance.now() + longestMs;
   do {
-    const page = await agency.changes!(cursor, { requestId, ...(signal ? { signal } : {}) });
+    const page = await agency.changes!(cursor, { requestId, ...(options.signal && { signal: options.signal }) });
     if (page.status === 'failed') return batch({ failure: page.failure });
     if (page.status === 'expired') return batch({ expired: true });
     for (const change of page.changes) changes.push(change);
     ({ cursor, more } = page);
     pages += 1;
     rejected += page.rejected;
-  } while (more && changes.length < entries && performance.now() < until && signal?.aborted !== true);
+  } while (more && changes.length < entries && performance.now() < until && options.signal?.aborted !== true);
   return batch();
 }

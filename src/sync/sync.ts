@@ -4,7 +4,7 @@ import type { AgencyName, AgencyRecord } from '../domain/record.ts';
 import type { SyncOutcome } from '../domain/sync.ts';
 import type { Crosswalk } from '../identity/crosswalk.ts';
 import type { Database, Queries } from '../store/database.ts';
-import { syncState } from '../store/syncTables.ts';
+import { syncState } from '../store/tables.ts';
 import { type Batch, gatherPages } from './pages.ts';
 import { noteRemovals, noteUnseen, type RemovalRules, settleRemovals } from './removals.ts';
 

@@ -8,6 +8,10 @@ export interface SyncingOptions {
   readonly agencies: readonly Agency[];
   readonly database: Database;
   readonly crosswalk: Crosswalk;
+  /** Largest share of an agency's records that a run may remove. Default 0.05. */
+  readonly maxRemovalShare?: number;
+  /** Removes whatever waits to be removed, since a human has looked at it. Default false. */
+  readonly acceptRemovals?: boolean;
   /** Pause between two runs, milliseconds; 0 runs only when told. */
   readonly intervalMs: number;
   readonly logger: Logger;
@@ -22,7 +26,7 @@ export interface Syncing {
   settled(): Promise<void>;
   /** Runs again and again, until closed. */
   start(): void;
-  /** Stops after the page under way. */
+  /** Stops after the pages under way. */
   close(): Promise<void>;
 }
 
@@ -33,13 +37,15 @@ export function createSyncing(options: SyncingOptions): Syncing {
   let linking: Promise<void> = Promise.resolve();
 
   async function runAll(onPage?: SyncOptions['onPage']): Promise<ReadonlyMap<string, SyncResult>> {
-    const { database, crosswalk, now } = options;
+    const { database, crosswalk, now, maxRemovalShare, acceptRemovals: accept = false } = options;
+    const removals = { accept, ...(maxRemovalShare !== undefined && { maxShare: maxRemovalShare }) };
     const results = await Promise.all(
       options.agencies
         .filter((agency) => agency.changes)
         .map(async (agency) => {
-          const result = await syncAgency({ agency, database, crosswalk, requestId: `sync-${crypto.randomUUID()}`, signal: stop.signal, now, ...(onPage ? { onPage } : {}) });
+          const result = await syncAgency({ agency, database, crosswalk, requestId: `sync-${crypto.randomUUID()}`, signal: stop.signal, now, removals, ...(onPage ? { onPage } : {}) });
           if (result.failure) options.logger.warn({ agency: agency.name, code: result.failure.code }, 'sync stopped before the end of the feed');
+          if (result.held > 0) options.logger.error({ agency: agency.name, held: result.held }, 'more removals than one run may make wait for a human: npm run sync -- --accept-removals');
           if (result.rejected > 0) options.logger.warn({ agency: agency.name, rejected: result.rejected }, 'the change feed held entries that do not fit its protocol');
           return [agency.name, result] as const;
         }),

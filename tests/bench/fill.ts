@@ -21,7 +21,7 @@ import { agencies } from '../../src/agencies/index.ts';
 import type { AgencyRecord } from '../../src/domain/record.ts';
 import { first, type LinkEvidence } from '../../src/identity/hub/evidence.ts';
 import { type Loaded, loadRecords, loadWorkers } from '../../src/identity/hub/load.ts';
-import { loadIndex } from '../../src/index/load.ts';
+import { keepIndex } from '../../src/index/keep.ts';
 import { openDatabase } from '../../src/store/database.ts';
 
 export interface FillOptions {
@@ -155,7 +155,7 @@ async function writeShare({ url, people, seed, today, lean, from, to }: Share): 
     writing = database.transaction(async (q) => {
       await loadWorkers(q, workers.keys());
       if (!lean) await loadRecords(q, [...workers.values()].flat(), at);
-      await loadIndex(q, new Map([...workers].map(([id, entries]) => [id, entries.map(({ record }) => record)])), order, at);
+      await keepIndex(q, new Map([...workers].map(([id, entries]) => [id, entries.map(({ record }) => record)])), order, at);
     });
     process.send?.(Math.min(to, start + peopleAtOnce) - from);
   }

@@ -39,6 +39,7 @@ beforeAll(async () => {
       usualLimits: { requestsPerMinute: 1, costPerMinute: 1, concurrent: 1, personsPerDay: 1 },
       audit: hub.hub.audit,
       restrictions: hub.hub.restrictions,
+      progress: async () => ({ agencies: new Map(), followUp: { changes: 0, since: null } }),
       trail: createTrail({ caller, requestId: 'differential', purpose: null, caseReference: null, client: { name: null, version: null } }),
       statement: { purpose: 'SERVICE', caseReference: null, fault: null },
       opaque,

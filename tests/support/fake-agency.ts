@@ -12,11 +12,15 @@ export interface FakeAgency extends Agency {
   feed: Change[];
   /** Set: every call fails so. */
   failing: Result | null;
+  /** Cursors that it does not know any more; null knows all. */
+  forgotten: string | null;
+  /** Entries of each page that cannot be read. */
+  unreadable: number;
   /** Set: a call waits for it. */
   gate: Promise<void> | null;
 }
 
-export function fakeAgency(options: { name: AgencyName; holds: readonly Facet[]; looksUpBy: readonly IdentifierKind[]; batchLimit?: number; records?: AgencyRecord[]; pageSize?: number }): FakeAgency {
+export function fakeAgency(options: { feedless?: boolean; name: AgencyName; holds: readonly Facet[]; looksUpBy: readonly IdentifierKind[]; batchLimit?: number; records?: AgencyRecord[]; pageSize?: number }): FakeAgency {
   const pageSize = options.pageSize ?? 100;
   const agency: FakeAgency = {
     name: options.name,
@@ -29,6 +33,8 @@ export function fakeAgency(options: { name: AgencyName; holds: readonly Facet[];
     records: options.records ?? [],
     feed: [],
     failing: null,
+    forgotten: null,
+    unreadable: 0,
     gate: null,
     async fetch(keys) {
       agency.asked.push(keys);
@@ -38,14 +44,16 @@ export function fakeAgency(options: { name: AgencyName; holds: readonly Facet[];
       return attach(keys, agency.records.filter((record) => record.person.identifiers.some((id) => wanted.has(identifierKey(id))))).results;
     },
     async changes(cursor) {
+      if (cursor !== null && cursor === agency.forgotten) return { status: 'expired' };
       const start = cursor === null ? 0 : Number(cursor);
       const end = Math.min(start + pageSize, agency.feed.length);
-      return { status: 'page', changes: agency.feed.slice(start, end), cursor: String(end), more: end < agency.feed.length, rejected: 0 };
+      return { status: 'page', changes: agency.feed.slice(start, end), cursor: String(end), more: end < agency.feed.length, rejected: agency.unreadable };
     },
     ping: async () => null,
     vitals: () => ({ state: 'UP', breaker: 'CLOSED', latencyMs: null, lastSuccessAt: null }),
     close: async () => {},
   };
+  if (options.feedless) delete (agency as { changes?: unknown }).changes;
   return agency;
 }
 

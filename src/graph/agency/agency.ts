@@ -5,6 +5,7 @@ import { builder } from '../builder.ts';
 import { describedEnum } from '../enums.ts';
 import { IdentifierKindEnum } from '../worker/identifier.ts';
 import { AgencyNameEnum } from './name.ts';
+import { AgencySyncType } from './sync.ts';
 
 const AgencyStateEnum = describedEnum('AgencyState', 'How an agency has answered lately, as this instance of the hub sees it.', {
   UP: 'It answers.',
@@ -45,6 +46,11 @@ const AgencyType = builder.objectRef<Agency>('Agency').implement({
     latencyMs: t.float({ description: 'Median time of its latest successful calls, milliseconds; null before the first.', resolve: (agency) => agency.vitals().latencyMs }),
     lastSuccessAt: t.field({ type: 'DateTime', description: 'When it last answered; null before the first time.', resolve: (agency) => agency.vitals().lastSuccessAt }),
     batchLimit: t.exposeInt('batchLimit', { nullable: false, description: 'Most people it can be asked for in one call.' }),
+    sync: t.field({
+      type: AgencySyncType,
+      description: 'How far the hub’s index is behind it; null before the first reading.',
+      resolve: async (agency, _args, context) => (await context.progress()).agencies.get(agency.name),
+    }),
     mock: t.exposeBoolean('mock', { nullable: false, description: 'Whether it is one of the hub’s own mock agencies.' }),
   }),
 });
