@@ -8,6 +8,7 @@ import type { Crosswalk, KnownWorker } from '../identity/crosswalk.ts';
 import { type AgencyAnswer, type SourcedRecord, WorkerRecord } from './answer.ts';
 import type { Keeper } from './keeper.ts';
 import { keyFor } from './keys.ts';
+import { createGathering } from './gathering.ts';
 import { createSeeing, type Seen } from './seeing.ts';
 import type { Sight } from './sight.ts';
 
@@ -56,6 +57,13 @@ export interface Records {
   forRequest(request: RequestOptions): RecordReader;
 }
 
+/** A worker to be read. */
+interface Sought {
+  readonly seen: Seen;
+  /** What each agency said of the number that led to her, where she was unknown before. */
+  readonly first: readonly (Timed | null)[];
+}
+
 /** A cached answer; it holds only for the links it was filtered by, so it carries them. */
 interface CacheEntry {
   readonly known: KnownWorker | null;
@@ -90,22 +98,36 @@ export function createRecords(options: RecordsOptions): Records {
     const context = { requestId: request.requestId, ...(request.signal ? { signal: request.signal } : {}), ...(request.trace ? { trace: request.trace } : {}) };
     const failures = new Map<AgencyName, Failure>();
 
-    const loaders = agencies.map(
-      (agency) =>
-        new DataLoader<PersonKey, Timed, string>(
-          async (keys) => {
-            request.onCall?.(agency.name, keys.length);
-            const started = performance.now();
-            const results = await agency.fetch(keys, context);
-            const [latencyMs, at] = [performance.now() - started, now()];
-            const fetchedAt = at.toISOString();
-            return keys.map((key) => ({ result: results.get(key.ref)!, latencyMs, at, fetchedAt }));
-          },
-          { maxBatchSize: agency.batchLimit, cacheKeyFn: (key) => key.ref },
-        ),
+    const askings = agencies.map((agency) =>
+      createGathering<PersonKey, Timed>({
+        nameOf: (key) => key.ref,
+        limit: agency.batchLimit,
+        call: async (keys) => {
+          request.onCall?.(agency.name, keys.length);
+          const started = performance.now();
+          const results = await agency.fetch(keys, context);
+          const [latencyMs, at] = [performance.now() - started, now()];
+          const fetchedAt = at.toISOString();
+          return new Map(keys.map(({ ref }) => [ref, { result: results.get(ref)!, latencyMs, at, fetchedAt }]));
+        },
+      }),
     );
-    const byNumber = new DataLoader<Identifier, KnownWorker | null, string>((ids) => options.crosswalk.byIdentifiers(ids), { cacheKeyFn: identifierKey });
-    const byId = new DataLoader<string, KnownWorker | null>((ids) => options.crosswalk.byIds(ids));
+    const byNumber = createGathering<Identifier, KnownWorker | null>({
+      nameOf: identifierKey,
+      limit: Infinity,
+      call: async (ids) => {
+        const known = await options.crosswalk.byIdentifiers(ids);
+        return new Map(ids.map((id, i) => [identifierKey(id), known[i]!]));
+      },
+    });
+    const byId = createGathering<string, KnownWorker | null>({
+      nameOf: (id) => id,
+      limit: Infinity,
+      call: async (ids) => {
+        const known = await options.crosswalk.byIds(ids);
+        return new Map(ids.map((id, i) => [id, known[i]!]));
+      },
+    });
     /** New records of the request are linked together, so that it costs one transaction. */
     const linker = new DataLoader<AgencyRecord, string, string>(
       async (records) => {
@@ -115,7 +137,7 @@ export function createRecords(options: RecordsOptions): Records {
       { cacheKeyFn: (record) => recordKey(record.agency, record.recordId) },
     );
     const sight = request.sight ?? null;
-    const seeing = sight && createSeeing(sight, agencies, options.crosswalk, (id) => byId.load(id));
+    const seeing = sight && createSeeing(sight, agencies, options.crosswalk, async (id) => (await byId([id])).get(id)!);
     const lastKnown = agencies.map(
       (agency) =>
         new DataLoader<string, readonly { record: AgencyRecord; fetchedAt: Date }[]>(async (ids) => {
@@ -149,18 +171,34 @@ export function createRecords(options: RecordsOptions): Records {
       return unasked(agency, denied ? 'DENIED' : 'SKIPPED');
     }
 
-    /** Answers at once where nothing must be waited for: a promise each would cost more than the work. */
-    function ask(known: KnownWorker, index: number): AgencyAnswer | Promise<AgencyAnswer> {
+    /** Her answer, or the result it follows from, where the agency need not be asked now; null where it must be. */
+    function standing({ seen: { known, visible }, first }: Sought, index: number, needed: boolean, facets: ReadonlySet<Need>): AgencyAnswer | Timed | null {
       const agency = agencies[index]!;
+      const earlier = first[index];
+      if (!needed && !earlier) return notAsked(agency, facets);
+      // Numbers that stand only where the caller may not look are no reason to ask.
+      if (visible !== known && !keyFor(visible, agency)) return unasked(agency, 'SKIPPED');
       const key = personKey(known, index);
+      // What the first round found is her answer; what it did not find may be found by the numbers it brought.
+      if (earlier && (!needed || earlier.result.status === 'found' || key?.identifiers.length === 1)) return earlier;
       if (!key) return unasked(agency, 'SKIPPED');
       const cached = request.noCache ? undefined : cache?.get(cacheKey(agency, known));
-      if (cached && cached.known === known) {
-        options.onCache?.(agency.name, 'hit');
-        return cached.answer;
-      }
-      options.onCache?.(agency.name, 'miss');
-      return loaders[index]!.load(key).then((timed) => settle(known, index, timed));
+      const hit = cached?.known === known;
+      options.onCache?.(agency.name, hit ? 'hit' : 'miss');
+      return hit ? cached.answer : null;
+    }
+
+    /** One agency's answers for all workers: those about whom it must be asked go together. */
+    async function answersOf(index: number, sought: readonly Sought[], facets: ReadonlySet<Need>, needed: (worker: number) => boolean): Promise<readonly AgencyAnswer[]> {
+      const known = sought.map((one, i) => standing(one, index, needed(i), facets));
+      const open = sought.flatMap(({ seen }, i) => (known[i] ? [] : [personKey(seen.known, index)!]));
+      const asked = open.length > 0 ? await askings[index]!(open) : null;
+      const answers = sought.map(({ seen }, i) => {
+        const answer = known[i] ?? asked!.get(seen.known.id)!;
+        return 'result' in answer ? settle(seen.known, index, answer) : answer;
+      });
+      // Seldom must anything be waited for, and a promise for each would cost more than the work.
+      return answers.some((answer) => answer instanceof Promise) ? Promise.all(answers) : (answers as AgencyAnswer[]);
     }
 
     /** Turns an agency's result into the worker's answer: only records that are linked to her, or the last known ones when it failed. */
@@ -213,7 +251,7 @@ export function createRecords(options: RecordsOptions): Records {
     async function discover(number: Identifier): Promise<{ known: KnownWorker; first: (Timed | null)[] } | null> {
       if (isPlaceholder(number)) return null;
       const key: PersonKey = { ref: identifierKey(number), identifiers: [number] };
-      const first = await Promise.all(agencies.map((agency, i) => (agency.looksUpBy.includes(number.kind) && mayAsk(agency) ? loaders[i]!.load(key) : null)));
+      const first = await Promise.all(agencies.map(async (agency, i) => (agency.looksUpBy.includes(number.kind) && mayAsk(agency) ? (await askings[i]!([key])).get(key.ref)! : null)));
       const found: AgencyRecord[] = [];
       first.forEach((timed, i) => {
         if (timed?.result.status === 'found') found.push(...timed.result.records);
@@ -227,46 +265,49 @@ export function createRecords(options: RecordsOptions): Records {
       return known ? { known, first } : null;
     }
 
-    /** The worker of a key, as far as the caller may see her; one whom she may not see is treated as one whom nobody knows. */
-    async function find(key: WorkerKey): Promise<Seen | null> {
-      if (seeing?.bounded) return seeing.find(key);
-      const known = await (key.kind === 'ID' ? byId.load(key.value) : byNumber.load(key));
-      return known && (seeing ? seeing.look(known, key) : { known, visible: known, records: null });
+    /** The workers of keys, as far as the caller may see them; one whom she may not see is treated as one whom nobody knows. */
+    async function findAll(keys: readonly WorkerKey[]): Promise<readonly (Seen | null)[]> {
+      if (seeing?.bounded) return Promise.all(keys.map((key) => seeing.find(key)));
+      const [ids, numbers] = [keys.flatMap((key) => (key.kind === 'ID' ? [key.value] : [])), keys.flatMap((key) => (key.kind === 'ID' ? [] : [key]))];
+      const [ofIds, ofNumbers] = await Promise.all([ids.length > 0 ? byId(ids) : null, numbers.length > 0 ? byNumber(numbers) : null]);
+      const known = keys.map((key) => (key.kind === 'ID' ? ofIds!.get(key.value)! : ofNumbers!.get(identifierKey(key))!));
+      if (!seeing) return known.map((worker) => worker && { known: worker, visible: worker, records: null });
+      return Promise.all(known.map((worker, i) => worker && seeing.look(worker, keys[i]!)));
     }
 
-    async function readOne(key: WorkerKey, facets: ReadonlySet<Need>, byAll: readonly boolean[]): Promise<WorkerRecord | null> {
-      let seen = await find(key);
-      let first: (Timed | null)[] = [];
-      if (!seen) {
-        const discovered = key.kind === 'ID' || seeing?.bounded ? null : await discover(key);
-        if (!discovered) return null;
-        first = discovered.first;
-        seen = seeing ? await seeing.look(discovered.known, key) : { known: discovered.known, visible: discovered.known, records: null };
-        if (!seen) return null;
-      }
-      const { known, visible } = seen;
-      const need = needed(byAll, facets, visible);
-      const answers = await Promise.all(
-        agencies.map((agency, i) => {
-          const earlier = first[i];
-          if (!need[i] && !earlier) return notAsked(agency, facets);
-          // Numbers that stand only where the caller may not look are no reason to ask.
-          if (visible !== known && !keyFor(visible, agency)) return unasked(agency, 'SKIPPED');
-          // What the first round found is her answer; what it did not find may be found by the numbers it brought.
-          const enough = earlier && (!need[i] || earlier.result.status === 'found' || personKey(known, i)?.identifiers.length === 1);
-          return enough ? settle(known, i, earlier) : ask(known, i);
-        }),
-      );
-      if (!seeing) return new WorkerRecord(known, answers, holders);
-      const sifted = answers.map((answer) => seeing.sift(answer));
-      return seeing.stillIncludes(seen, sifted) ? new WorkerRecord(visible, sifted, holders) : null;
+    /** A worker whom the hub did not know, by asking the agencies for the number. */
+    async function seek(key: WorkerKey): Promise<Sought | null> {
+      const discovered = key.kind === 'ID' || seeing?.bounded ? null : await discover(key);
+      if (!discovered) return null;
+      const { known, first } = discovered;
+      const seen = seeing ? await seeing.look(known, key) : { known, visible: known, records: null };
+      return seen && { seen, first };
+    }
+
+    /** Workers with what the facets need from the agencies, all of which are asked at once. */
+    async function join(sought: readonly Sought[], facets: ReadonlySet<Need>): Promise<(WorkerRecord | null)[]> {
+      const byAll = neededByAll(facets);
+      const need = sought.map(({ seen }) => needed(byAll, facets, seen.visible));
+      const answers = await Promise.all(agencies.map((_, index) => answersOf(index, sought, facets, (worker) => need[worker]![index]!)));
+      return sought.map(({ seen }, worker) => {
+        const hers = answers.map((ofAgency) => ofAgency[worker]!);
+        if (!seeing) return new WorkerRecord(seen.known, hers, holders);
+        const sifted = hers.map((answer) => seeing.sift(answer));
+        return seeing.stillIncludes(seen, sifted) ? new WorkerRecord(seen.visible, sifted, holders) : null;
+      });
     }
 
     return {
       failures,
-      read(keys, facets) {
-        const byAll = neededByAll(facets);
-        return Promise.all(keys.map((key) => readOne(key, facets, byAll)));
+      async read(keys, facets) {
+        const found = await findAll(keys);
+        const known = found.flatMap((seen) => (seen ? [{ seen, first: [] }] : []));
+        const unknown = keys.filter((_, i) => !found[i]);
+        // Those whom nobody knows yet are asked for in the same calls as the others.
+        const [workers, discovered] = await Promise.all([join(known, facets), Promise.all(unknown.map(seek))]);
+        const joined = await join(discovered.filter((one) => one !== null), facets);
+        const further = discovered.map((one) => one && joined.shift()!);
+        return found.map((seen) => (seen ? workers.shift()! : further.shift()!));
       },
     };
   }
