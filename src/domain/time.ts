@@ -59,10 +59,12 @@ export function todayInJakarta(now: Date): Day {
   return new Date(now.getTime() + 7 * 3_600_000).toISOString().slice(0, 10);
 }
 
-/** Compares for sorting by a day or moment, latest first, without one last. Plain comparison: days and moments sort as text, and a locale costs. */
-export function latestFirst<T>(when: (value: T) => Day | Instant | null): (a: T, b: T) => number {
-  return (a, b) => {
+/** The values by a day or moment, latest first, those without one last. Plain comparison: days and moments sort as text, and a locale costs. */
+export function latestFirst<T>(values: readonly T[], when: (value: T) => Day | Instant | null): readonly T[] {
+  // Most lists have one.
+  if (values.length < 2) return values;
+  return values.toSorted((a, b) => {
     const [x, y] = [when(a) ?? '', when(b) ?? ''];
     return x === y ? 0 : x < y ? 1 : -1;
-  };
+  });
 }

@@ -44,13 +44,15 @@ interface Types {
   };
 }
 
+const idDescription = 'Opaque id, the same on every read. It tells nothing about the person.';
+
 export const builder = new SchemaBuilder<Types>({
   plugins: [RelayPlugin],
   relay: {
     encodeGlobalID: encodeId,
     decodeGlobalID: decodeId,
     nodeTypeOptions: { description: 'An object that can be fetched again by its id.' },
-    idFieldOptions: { description: 'Opaque id, the same on every read. It tells nothing about the person.' },
+    idFieldOptions: { description: idDescription },
     pageInfoTypeOptions: { description: 'Where a page of a list stands.' },
     hasNextPageFieldOptions: { description: 'Whether more follow.' },
     hasPreviousPageFieldOptions: { description: 'Whether the page was asked for behind a cursor.' },
@@ -70,6 +72,10 @@ export const builder = new SchemaBuilder<Types>({
     },
   },
 });
+
+/** What every object has that can be fetched again by its id. Its own type states the id without a promise, which the plugin makes for each. */
+export const nodeInterface = builder.nodeInterfaceRef();
+export const nodeId = { nullable: false, description: idDescription } as const;
 
 /** Marks a field of `Worker` with what it needs from the agencies; the look-ahead reads it, so that all of them are asked at once. */
 export function needs(...facets: readonly Need[]): { extensions: { facets: readonly Need[] } } {

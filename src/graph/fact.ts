@@ -1,10 +1,10 @@
 import type { Facet } from '../domain/record.ts';
 import type { AgencyRecord } from '../domain/record.ts';
 import type { Sourced } from '../records/answer.ts';
-import { agencyOwned, builder, nodeLoaders } from './builder.ts';
+import { agencyOwned, builder, nodeId, nodeInterface, nodeLoaders } from './builder.ts';
 import type { GraphContext } from './context.ts';
 import { mayRead } from './context.ts';
-import { workerIdIn } from './ids.ts';
+import { encodeId, workerIdIn } from './ids.ts';
 import { ProvenanceType } from './provenance.ts';
 
 /** A kind of fact that agencies own and GraphQL shows as an object of its own. */
@@ -37,11 +37,12 @@ export function registerFact<T extends object>(kind: FactKind<T>): void {
 /** The type of a fact, a node with provenance. Its fields are the agency's, so nullable but for ids and enums. */
 export function factType<T extends object>(kind: FactKind<T>, description: string) {
   registerFact(kind);
-  return builder.node(builder.objectRef<Sourced<T>>(kind.typename), {
+  return builder.objectRef<Sourced<T>>(kind.typename).implement({
     ...agencyOwned,
     description,
-    id: { resolve: (fact, _args, context) => factId(kind, fact, context) },
+    interfaces: [nodeInterface],
     fields: (t) => ({
+      id: t.id({ ...nodeId, resolve: (fact, _args, context) => encodeId(kind.typename, factId(kind, fact, context)) }),
       provenance: t.expose('provenance' as never, { type: ProvenanceType, nullable: false, description: 'Where this comes from and how fresh it is.' }),
     }),
   });

@@ -51,7 +51,7 @@ builder.objectField(WorkerType, 'accessLog', (t) =>
       if (!holdsScope(context, 'audit:read')) return null;
       if (first < 1 || first > mostRows) throw new GraphQLError(`accessLog takes first from 1 to ${mostRows}.`, { extensions: { code: 'BAD_USER_INPUT' } });
       if (typeof before === 'string' && !/^\d{1,15}$/.test(before)) throw new GraphQLError('accessLog takes before as the id of an earlier row.', { extensions: { code: 'BAD_USER_INPUT' } });
-      return context.audit.about(worker.id, { first, ...(typeof before === 'string' && { before: Number(before) }) });
+      return context.audit.about(worker.record.id, { first, ...(typeof before === 'string' && { before: Number(before) }) });
     },
   }),
 );

@@ -101,8 +101,7 @@ export const SocialSecurityType = builder.objectRef<readonly Sourced<Coverage>[]
       type: [CoverageType],
       description: 'Cover periods, newest window first.',
       args: { programme: t.arg({ type: ProgrammeEnum, description: 'Only this programme.' }) },
-      resolve: (coverages, { programme }) =>
-        coverages.filter((value) => !programme || value.programme === programme).toSorted(latestFirst((coverage) => coverage.window.start)),
+      resolve: (coverages, { programme }) => latestFirst(programme ? coverages.filter((value) => value.programme === programme) : coverages, (coverage) => coverage.window.start),
     }),
     covered: t.boolean({
       description: 'Whether any cover period of the programme covers the day.',

@@ -39,10 +39,10 @@ builder.objectFields(WorkerType, (t) => ({
   links: t.field({
     type: [LinkType],
     description: 'Which agency records are hers, each with the evidence. From the hub’s own store: asking for this calls no agency. Needs the scope `links:review`.',
-    resolve: async (worker, _args, context) => (maySteward(context) ? [...((await linksOf(context, worker.id))?.links ?? [])] : null),
+    resolve: async (worker, _args, context) => (maySteward(context) ? [...((await linksOf(context, worker.record.id))?.links ?? [])] : null),
   }),
   linksVersion: t.string({
     description: 'Changes with her links. Give it back with `mergeWorkers` and `splitWorker`, so that you decide on what you saw. Needs the scope `links:review`.',
-    resolve: async (worker, _args, context) => (maySteward(context) ? (await linksOf(context, worker.id))?.version : null),
+    resolve: async (worker, _args, context) => (maySteward(context) ? (await linksOf(context, worker.record.id))?.version : null),
   }),
 }));

@@ -4,9 +4,8 @@ import type { RecordRef } from '../../identity/hub/evidence.ts';
 import { AgencyNameEnum } from '../agency/name.ts';
 import { builder } from '../builder.ts';
 import { encodeId } from '../ids.ts';
-import { neededFacets } from '../lookahead.ts';
 import { identified } from '../purpose.ts';
-import { WorkerType } from '../worker/worker.ts';
+import { readShown, WorkerType } from '../worker/worker.ts';
 import { mayReadNumber, maySteward } from './access.ts';
 import { VetoEnum, WeighingType } from './evidence.ts';
 
@@ -22,7 +21,7 @@ const SideType = builder.objectRef<Side>('LinkReviewSide').implement({
     worker: t.field({
       type: WorkerType,
       description: 'The worker whom it is linked to now, as you may see her.',
-      resolve: async (side, _args, context, info) => (await context.reader.read([{ kind: 'ID', value: side.workerId }], neededFacets(info, context.caller.scopes)))[0],
+      resolve: async (side, _args, context, info) => (await readShown([{ kind: 'ID', value: side.workerId }], context, info))[0],
     }),
   }),
 });

@@ -49,5 +49,5 @@ builder.objectField(WorkerType, 'branches', (t) =>
     type: [BranchType],
     description: 'The nine branches of ILO Convention 102 for her on a day.',
     args: { asOf: t.arg({ type: 'Date', description: 'The day; today in Jakarta when left out. Health insurance is known for today only.' }) },
-    resolve: (worker, { asOf }, context) => branches(inputFor(worker, facets, asOf ?? context.today, context)),
+    resolve: (worker, { asOf }, context) => branches(inputFor(worker.record, facets, asOf ?? context.today, context)),
   }));

@@ -79,7 +79,7 @@ builder.objectField(WorkerType, 'protection', (t) =>
     description: 'What she is entitled to on a day, and what is missing, by the rules of docs/protection.md.',
     args: { asOf: t.arg({ type: 'Date', description: 'The day; today in Jakarta when left out. Health insurance is known for today only.' }) },
     resolve: (worker, { asOf }, context) => {
-      const input = inputFor(worker, everything, asOf ?? context.today, context);
+      const input = inputFor(worker.record, everything, asOf ?? context.today, context);
       return { input, findings: assess(input) };
     },
   }));

@@ -61,6 +61,6 @@ builder.objectField(WorkerType, 'coverTimeline', (t) =>
       if (from > to || daysBetween(from, to) > longest) {
         throw new GraphQLError('coverTimeline takes a `to` on or after `from`, at most 60 years later.', { extensions: { code: 'BAD_USER_INPUT' } });
       }
-      return coverTimeline(inputFor(worker, facets, context.today, context), from, to);
+      return coverTimeline(inputFor(worker.record, facets, context.today, context), from, to);
     },
   }));

@@ -87,12 +87,12 @@ builder.objectFields(WorkerType, (t) => ({
     ...needs('CLAIMS'),
     type: [GoldenType],
     description: 'Who she is by the word of all agencies: per attribute the chosen value, the rule that chose it, and every claim. Asks every agency that knows her; attributes of which nobody says anything are left out. `PHONE` needs the scope `contact:read`.',
-    resolve: (worker, _args, context) => (mayRead(context, 'IDENTITY') ? shown(context, goldenOf(claimantsOf(worker), orderOf(context))) : null),
+    resolve: (worker, _args, context) => (mayRead(context, 'IDENTITY') ? shown(context, goldenOf(claimantsOf(worker.record), orderOf(context))) : null),
   }),
   conflicts: t.field({
     ...needs('CLAIMS'),
     type: [ConflictType],
     description: 'The attributes on which agencies disagree, worst first. Asks every agency that knows her.',
-    resolve: (worker, _args, context) => (mayRead(context, 'IDENTITY') ? shown(context, conflictsOf(claimantsOf(worker), orderOf(context))) : null),
+    resolve: (worker, _args, context) => (mayRead(context, 'IDENTITY') ? shown(context, conflictsOf(claimantsOf(worker.record), orderOf(context))) : null),
   }),
 }));

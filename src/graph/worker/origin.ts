@@ -11,21 +11,20 @@ const AreaType = builder.objectRef<Area>('Area').implement({
 });
 
 /** An origin as the agency's code gives it, with what the current list of areas says of it. */
-interface Origin {
+export interface Origin extends Partial<AreaNames> {
   readonly code: AreaCode;
-  readonly names: AreaNames | null;
 }
 
 export function originOf(code: AreaCode | null): Origin | null {
-  return code === null ? null : { code, names: describeArea(code) };
+  return code === null ? null : { code, ...describeArea(code) };
 }
 
 export const OriginType = builder.objectRef<Origin>('Origin').implement({
   description: 'Where in Indonesia a worker comes from, as precise as the agency knows it. Parts that are not on the current list of areas (from before a province was split, say) are null.',
   fields: (t) => ({
     code: t.expose('code', { type: 'AreaCode', nullable: false, description: 'The area code as the agency gave it.' }),
-    province: t.field({ type: AreaType, description: 'Province.', resolve: (origin) => origin.names?.province }),
-    regency: t.field({ type: AreaType, description: 'Regency or city (kabupaten, kota).', resolve: (origin) => origin.names?.regency }),
-    district: t.field({ type: AreaType, description: 'District (kecamatan).', resolve: (origin) => origin.names?.district }),
+    province: t.expose('province', { type: AreaType, description: 'Province.' }),
+    regency: t.expose('regency', { type: AreaType, description: 'Regency or city (kabupaten, kota).' }),
+    district: t.expose('district', { type: AreaType, description: 'District (kecamatan).' }),
   }),
 });
