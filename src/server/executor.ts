@@ -1,12 +1,12 @@
 import { GraphQLError, execute as executeReference, getOperationAST } from 'graphql';
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLSchema, VariableDefinitionNode } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { conditionVariables, decided } from './conditions.ts';
 import { mendJitRuntime } from './jit-runtime.ts';
 import { introspects, withPlainText } from './trusted.ts';
-import { coerceVariables } from './variables.ts';
+import { createCoercion } from './variables.ts';
 
 export interface ExecutorOptions {
   readonly schema: GraphQLSchema;
@@ -31,6 +31,8 @@ export interface Run {
   readonly context: unknown;
 }
 
+const none: readonly VariableDefinitionNode[] = [];
+
 export type Executor = (run: Run) => Promise<ExecutionResult>;
 
 /**
@@ -40,6 +42,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const { schema, trustLeaves = false } = options;
   const compiled = new LRUCache<string, Compiled>({ max: options.compiledOperations ?? 500 });
   const trusted = trustLeaves ? withPlainText(schema) : null;
+  const coerce = createCoercion(schema);
   mendJitRuntime();
 
   return async (run) => {
@@ -47,7 +50,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (!operation) return { errors: [noSuchOperation()] };
     const given = run.variables ?? {};
     // jit's own coercion words its errors otherwise and echoes values; after this check it has nothing left to complain of.
-    const coerced = coerceVariables(schema, operation.variableDefinitions ?? [], given);
+    const coerced = coerce(operation.variableDefinitions ?? none, given);
     if ('errors' in coerced) return coerced;
 
     const conditions = conditionVariables(run.document);
