@@ -1,7 +1,6 @@
 import type { Claim, ClaimStatus, Coverage, CoveragePhase, CoverageStatus, Payment, PaymentStatus, Programme } from '../../domain/coverage.ts';
 import { covers } from '../../domain/coverage.ts';
 import { latestFirst } from '../../domain/time.ts';
-import type { Sourced } from '../../records/answer.ts';
 import { seesEveryCase } from '../../access/sight.ts';
 import { agencyOwned, builder } from '../builder.ts';
 import { holdsScope } from '../context.ts';
@@ -93,7 +92,7 @@ builder.objectFields(CoverageType, (t) => ({
 }));
 
 /** A worker's cover, all memberships together. */
-export const SocialSecurityType = builder.objectRef<readonly Sourced<Coverage>[]>('SocialSecurity').implement({
+export const SocialSecurityType = builder.objectRef<readonly Coverage[]>('SocialSecurity').implement({
   ...agencyOwned,
   description: 'Work accident (JKK), death (JKM) and old-age (JHT) cover of a worker.',
   fields: (t) => ({

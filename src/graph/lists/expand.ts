@@ -2,9 +2,10 @@ import { CaseType, StayType } from '../case/case.ts';
 import { builder } from '../builder.ts';
 import { CoverageType } from '../coverage/coverage.ts';
 import { HealthMembershipType } from '../health/health.ts';
-import { neededFacets } from '../lookahead.ts';
+import { holdingOf } from '../holding.ts';
 import { PlacementType } from '../placement/placement.ts';
-import { WorkerType } from '../worker/worker.ts';
+import { ShownWorker } from '../worker/shown.ts';
+import { readShown, WorkerType } from '../worker/worker.ts';
 
 /** The way from a fact to whose it is; from there to the agencies it is one more step, so that nobody asks them unawares. */
 for (const type of [PlacementType, CoverageType, HealthMembershipType, CaseType, StayType] as (typeof PlacementType)[]) {
@@ -13,7 +14,10 @@ for (const type of [PlacementType, CoverageType, HealthMembershipType, CaseType,
       extensions: { indexed: true },
       type: WorkerType,
       description: 'The worker whom it is about, as last synced: no agency is asked; `live` asks.',
-      resolve: async (fact, _args, context) => (await context.indexed.read([fact.workerId]))[0],
+      resolve: async (fact, _args, context) => {
+        const [worker] = await context.indexed.read([holdingOf(context, fact).workerId]);
+        return worker && new ShownWorker(worker, context);
+      },
     }),
   );
 }
@@ -22,6 +26,6 @@ builder.objectField(WorkerType, 'live', (t) =>
   t.field({
     type: WorkerType,
     description: 'The same worker as the agencies tell now: for one from a list or a search, which ask none. All of a page are asked for together.',
-    resolve: async (worker, _args, context, info) => (await context.reader.read([{ kind: 'ID', value: worker.id }], neededFacets(info, context.caller.scopes)))[0],
+    resolve: async (worker, _args, context, info) => (await readShown([{ kind: 'ID', value: worker.record.id }], context, info))[0],
   }),
 );

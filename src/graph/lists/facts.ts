@@ -1,7 +1,7 @@
 import type { AgencyRecord } from '../../domain/record.ts';
 import { caseKey, coverageKey, keyed, placementKey } from '../../index/project.ts';
 import type { Listed } from '../../index/lists/lists.ts';
-import type { Sourced, WorkerRecord } from '../../records/answer.ts';
+import type { WorkerRecord } from '../../records/answer.ts';
 import type { Case } from '../../domain/case.ts';
 import type { Coverage } from '../../domain/coverage.ts';
 import type { Placement } from '../../domain/placement.ts';
@@ -20,9 +20,8 @@ const kinds: { readonly [E in keyof Facts]: { readonly pick: (record: AgencyReco
 };
 
 /** The fact that a row of the index is of, as it stands on the record now; null where it is gone, or the caller may no longer see it. */
-export function factOf<E extends keyof Facts>(entity: E, worker: WorkerRecord, { agency, recordId, key }: Listed): Sourced<Facts[E]> | null {
+export function factOf<E extends keyof Facts>(entity: E, worker: WorkerRecord, { agency, recordId, key }: Listed): Facts[E] | null {
   const { pick, keyOf } = kinds[entity];
   const sourced = worker.answers.flatMap(({ records }) => records).find(({ record }) => record.agency === agency && record.recordId === recordId);
-  const found = sourced && keyed(pick(sourced.record), keyOf).find(([name]) => name === key);
-  return found ? { ...found[1], workerId: worker.id, provenance: sourced.provenance } : null;
+  return (sourced && keyed(pick(sourced.record), keyOf).find(([name]) => name === key)?.[1]) ?? null;
 }

@@ -3,11 +3,11 @@ import type { Entity } from '../../index/fields.ts';
 import { scopesOf, type Where } from '../../index/lists/where.ts';
 import type { Order } from '../../index/lists/order.ts';
 import type { PageOf } from '../../index/lists/lists.ts';
-import type { Sourced } from '../../records/answer.ts';
 import { builder } from '../builder.ts';
 import { CaseType } from '../case/case.ts';
 import type { GraphContext } from '../context.ts';
 import { CoverageType } from '../coverage/coverage.ts';
+import { noteFacts } from '../holding.ts';
 import { PlacementType } from '../placement/placement.ts';
 import { identified } from '../purpose.ts';
 import { asGraphql, type Connection, connectionOf, connectionType, listPoints, mayList } from './connection.ts';
@@ -33,7 +33,7 @@ export async function wantedOf(context: GraphContext, entity: Entity, { where = 
 }
 
 function listField<E extends keyof Facts>(name: string, entity: E, node: { readonly type: object; readonly typename: string; readonly plural: string; readonly example: string }): void {
-  const { ConnectionType } = connectionType<Sourced<Facts[E]>>(node.typename, node);
+  const { ConnectionType } = connectionType<Facts[E]>(node.typename, node);
   const OrderType = orderType(entity);
   builder.queryField(name, (t) =>
     t.field({
@@ -46,12 +46,13 @@ function listField<E extends keyof Facts>(name: string, entity: E, node: { reado
         first: t.arg.int({ required: true, defaultValue: 20, description: 'At most so many, 1 to 100.' }),
         after: t.arg.string({ description: 'Only those behind this cursor of an earlier page.' }),
       },
-      resolve: async (_root, args, context, info): Promise<Connection<Sourced<Facts[E]>> | null> => {
+      resolve: async (_root, args, context, info): Promise<Connection<Facts[E]> | null> => {
         const wanted = await wantedOf(context, entity, args);
         return (
           wanted &&
           connectionOf(context, info, wanted, async (rows) => {
             const workers = await context.indexed.read(rows.map(({ workerId }) => workerId));
+            for (const worker of new Set(workers)) if (worker) noteFacts(context, worker);
             return rows.map((row, i) => {
               const worker = workers[i] ?? null;
               return worker && factOf(entity, worker, row);

@@ -5,6 +5,7 @@ import { builder, needs } from '../builder.ts';
 import { CaseType } from '../case/case.ts';
 import { ProgrammeEnum } from '../coverage/coverage.ts';
 import { describedEnum } from '../enums.ts';
+import { holdingOf } from '../holding.ts';
 import { inputFor } from './facts.ts';
 import { EvidenceType, LegalBasisType, TextType } from './finding.ts';
 
@@ -57,10 +58,11 @@ builder.objectField(CaseType, 'benefits', (t) =>
     description: 'Benefits that the case may entitle to, with the papers for the claim; empty where none hangs on it. Null when she cannot be read any more.',
     resolve: async (fact, _args, context) => {
       // Under a worker the look-ahead has asked for these facets already, so this calls no agency again.
-      const [worker] = await context.reader.read([{ kind: 'ID', value: fact.workerId }], new Set(facets));
+      const { workerId, provenance } = holdingOf(context, fact);
+      const [worker] = await context.reader.read([{ kind: 'ID', value: workerId }], new Set(facets));
       if (!worker) return null;
       const input = inputFor(worker, facets, context.today, context);
-      const held = input.cases.find(({ value, source }) => value.number === fact.number && source.recordId === fact.provenance.recordId && source.agency === fact.provenance.agency);
+      const held = input.cases.find(({ value, source }) => value.number === fact.number && source.recordId === provenance.recordId && source.agency === provenance.agency);
       return held ? benefitsOf(input, held) : null;
     },
   }));

@@ -7,8 +7,9 @@ import type { PersonClaim, Sex } from '../../domain/person.ts';
 import type { Placement } from '../../domain/placement.ts';
 import type { AgencyRecord, Facet } from '../../domain/record.ts';
 import { latestFirst } from '../../domain/time.ts';
-import type { Sourced, WorkerRecord } from '../../records/answer.ts';
+import type { WorkerRecord } from '../../records/answer.ts';
 import { type GraphContext, holdsScope, mayRead } from '../context.ts';
+import { noteFacts } from '../holding.ts';
 import { encodeId } from '../ids.ts';
 import type { ShownProvenance } from '../provenance.ts';
 import type { WorkerIdentifier } from './identifier.ts';
@@ -17,9 +18,9 @@ import { type Source, sourceOf } from './source.ts';
 
 const nobody: PersonClaim = { name: null, alias: null, sex: null, dateOfBirth: null, placeOfBirth: null, motherName: null, phone: null, area: null, identifiers: [], raw: [] };
 
-type Facts<T> = readonly Sourced<T>[] | null;
+type Facts<T> = readonly T[] | null;
 
-function latest<T>(facts: Facts<T>, when: (fact: Sourced<T>) => string | null): Facts<T> {
+function latest<T>(facts: Facts<T>, when: (fact: T) => string | null): Facts<T> {
   return facts && latestFirst(facts, when);
 }
 
@@ -46,6 +47,7 @@ export class ShownWorker {
   constructor(record: WorkerRecord, context: GraphContext) {
     this.record = record;
     this.#context = context;
+    noteFacts(context, record);
   }
 
   get id(): string {
