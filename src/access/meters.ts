@@ -39,6 +39,7 @@ export interface MetersOptions {
 }
 
 interface Lease {
+  readonly limit: number;
   readonly resetAt: number;
   /** Points set aside here and not yet given out. */
   left: number;
@@ -55,8 +56,9 @@ export function createMeters(database: Database, options: MetersOptions = {}): M
     const key = `${quota.name}\n${caller}`;
     const at = now();
     const known = leases.get(key);
-    if (known && known.resetAt > at) return known;
-    const lease: Lease = { resetAt: (Math.floor(at / quota.windowMs) + 1) * quota.windowMs, left: 0, beyond: quota.limit, asking: null };
+    // A limit that was changed holds at once: what was set aside under the old one is not given out any more.
+    if (known && known.resetAt > at && known.limit === quota.limit) return known;
+    const lease: Lease = { limit: quota.limit, resetAt: (Math.floor(at / quota.windowMs) + 1) * quota.windowMs, left: 0, beyond: quota.limit, asking: null };
     leases.set(key, lease);
     return lease;
   }
@@ -92,7 +94,7 @@ export function createMeters(database: Database, options: MetersOptions = {}): M
     },
     giveBack(caller, quota, points, resetAt) {
       const lease = leases.get(`${quota.name}\n${caller}`);
-      if (lease?.resetAt === resetAt) lease.left += points;
+      if (lease?.resetAt === resetAt && lease.limit === quota.limit) lease.left += points;
     },
     async sweep() {
       const at = now();

@@ -56,6 +56,16 @@ describe('points shared by instances', () => {
     expect(await meters.take('c', quota, 1)).toMatchObject({ granted: true, remaining: 99 });
   });
 
+  it('follow a limit that is changed within the window', async () => {
+    const quota = (limit: number): Quota => ({ name: 'changed', limit, windowMs: 60_000 });
+    const meters = createMeters(one, { now });
+    expect(await meters.take('e', quota(1_000), 1)).toMatchObject({ granted: true });
+    // Fifty were set aside: more than there are now.
+    expect(await meters.take('e', quota(20), 1)).toMatchObject({ granted: false, remaining: 0 });
+    expect(await meters.take('e', quota(200), 1)).toMatchObject({ granted: true });
+    expect((await meters.take('e', quota(200), 150)).granted).toBe(false);
+  });
+
   it('are forgotten when their window is over', async () => {
     const meters = createMeters(one, { now });
     await meters.take('d', { name: 'x', limit: 10, windowMs: 60_000 }, 1);

@@ -119,6 +119,13 @@ describe('leaves that are trusted', () => {
     await expectSameAnswers(withText, { query: '{ __type(name: "Row") { fields { name type { kind name ofType { name } } } } row(on: "dawn") { at } }' }, () => ({}), { trustLeaves: true });
   });
 
+  test('a scalar of our own that is not plain text is still made by its type', async () => {
+    const shout = new GraphQLScalarType({ name: 'Shout', serialize: (value) => `${String(value).toUpperCase()}!` });
+    const loud = new GraphQLSchema({ query: new GraphQLObjectType({ name: 'Query', fields: { word: { type: shout, resolve: () => 'hi' } } }) });
+    const answer = await expectSameAnswers(loud, { query: '{ word }' }, () => ({}), { trustLeaves: true });
+    expect(answer.data).toEqual({ word: 'HI!' });
+  });
+
   test.each(Object.keys(values))('%s: null and errors are what they are with checks', async (name) => {
     await expectSameAnswers(small, { query: `{ ${name} ${name === 'missing' ? '{ id }' : ''} }` }, () => ({}), { trustLeaves: true });
   });
