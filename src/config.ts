@@ -49,6 +49,8 @@ const general = {
   CACHE_MS: z.coerce.number().int().min(0).max(3_600_000).default(5_000).describe('How long an agency’s answer may be used again, milliseconds; 0 asks every time.'),
   SYNC_INTERVAL_MS: z.coerce.number().int().min(0).max(86_400_000).default(60_000).describe('Pause between two readings of the agencies’ change feeds, milliseconds; 0 reads them at the start only.'),
   EVENTS_KEEP_DAYS: days(1).default(30).describe('How long events are kept for those who read them later, days.'),
+  WEBHOOK_TIMEOUT_MS: milliseconds.default(10_000).describe('Longest time for one attempt at a webhook’s receiver.'),
+  WEBHOOK_NETWORKS: addresses.describe('Addresses and networks besides public ones that webhooks may be sent to, with commas between. Left out: none, or this machine where every agency is a mock.'),
   COVER_ENDING_DAYS: days(1).default(30).describe('How many days before cover ends subscribers are told.'),
   UNPAID_WAGES_DAYS: days(0).default(defaultThresholds.unpaidWagesDays).describe('Days after which a case of unpaid wages is a gap.'),
   CASE_SERVICE_DAYS: days(0).default(defaultThresholds.caseServiceDays).describe('Days within which a mission’s case should be closed.'),

@@ -13,11 +13,11 @@ const reads = ['identity:read', 'contact:read', 'placement:read', 'insurance:rea
 
 /** The callers that the default mode makes keys for. The partner is the placement company of the synthetic world's stories. */
 export const demoCallers = {
-  admin: { scopes: [...reads, 'workers:list', 'schema:read', 'keys:manage', 'audit:read', 'restriction:manage'], bounds: unbounded },
-  desk: { scopes: [...reads, 'workers:list'], bounds: unbounded },
+  admin: { scopes: [...reads, 'workers:list', 'events:read', 'schema:read', 'keys:manage', 'audit:read', 'restriction:manage'], bounds: unbounded },
+  desk: { scopes: [...reads, 'workers:list', 'events:read'], bounds: unbounded },
   analyst: { scopes: [], bounds: unbounded },
   steward: { scopes: ['identity:read', 'contact:read', 'links:review'], bounds: unbounded },
-  partner: { scopes: ['placement:read', 'insurance:read', 'workers:list'], bounds: { p3mis: ['P3MI-017'] } },
+  partner: { scopes: ['placement:read', 'insurance:read', 'workers:list', 'events:read'], bounds: { p3mis: ['P3MI-017'] } },
 } as const satisfies Record<string, DemoGrant>;
 export type DemoCaller = keyof typeof demoCallers;
 

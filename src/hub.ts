@@ -55,6 +55,7 @@ import { readSyncStatus } from './store/syncStatus.ts';
 import type { Crawling } from './sync/crawling.ts';
 import type { Following } from './sync/following.ts';
 import type { Syncing } from './sync/syncing.ts';
+import { createTelling, type Telling } from './telling.ts';
 
 export interface HubOptions {
   readonly config: Config;
@@ -87,6 +88,7 @@ export interface Hub {
   readonly following: Following;
   readonly assessing: Assessing;
   readonly events: EventLog;
+  readonly telling: Telling;
   /** Writes what reads have brought and not yet stored. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -214,8 +216,14 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     await createEventLog(database, { keepDays: config.EVENTS_KEEP_DAYS, onFault: (error) => logger.error({ fault: error }, 'could not read or file events; they wait'), now }),
     (e) => e.close(),
   );
+  const mocksOnly = agencies.every((agency) => agency.mock);
+  const telling = parts.adopt(
+    createTelling({ config, database, log: events, keys, audit, persons, limitsOf: (caller) => callerLimits.of(caller), restricted: restrictions.workers, crosswalk, opaque, mocksOnly, logger, now }),
+    (t) => t.close(),
+  );
+  telling.sending.start();
 
-  const introspectionNeedsScope = (config.INTROSPECTION ?? (agencies.every((agency) => agency.mock) ? 'any' : 'scope')) === 'scope';
+  const introspectionNeedsScope = (config.INTROSPECTION ?? (mocksOnly ? 'any' : 'scope')) === 'scope';
   const authenticate: Hub['authenticate'] = async (headers, address) => {
     const credential = presentedCredential(headers);
     if (credential === null) return null;
@@ -265,6 +273,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       progress,
       trail,
       opaque,
+      events: { log: events, hearing: telling.hearing },
+      webhooks: telling.webhooks,
+      stream: null,
       thresholds,
       lists,
       indexed: createIndexedReader({ database, agencies, may, sight, restricted: restrictions.workers, onRead: (ids) => trail.sawWorkers(ids) }),
@@ -322,7 +333,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const owned = parts.move();
   const close = () => owned.disposeAsync();
   return {
-    url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, lists, agencies, syncing, crawling, following, assessing, events,
+    url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, lists, agencies, syncing, crawling, following, assessing, events, telling,
     flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close,
   };
 }

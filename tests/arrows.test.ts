@@ -18,9 +18,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   protection: ['domain'],
   records: ['domain', 'agencies', 'store', 'identity'],
   index: ['domain', 'agencies', 'store', 'identity', 'access', 'protection'],
+  webhooks: ['domain', 'store', 'events'],
   gaps: ['domain', 'agencies', 'store', 'events', 'protection'],
   sync: ['domain', 'agencies', 'store', 'events', 'identity', 'index'],
-  graph: ['domain', 'areas', 'agencies', 'store', 'events', 'gaps', 'identity', 'access', 'protection', 'records', 'index', 'tracing'],
+  graph: ['domain', 'areas', 'agencies', 'store', 'events', 'webhooks', 'identity', 'access', 'protection', 'records', 'index', 'tracing'],
   server: ['domain', 'agencies', 'access', 'graph', 'tracing'],
 };
 

@@ -74,6 +74,8 @@ export interface Keys {
   create(key: NewKey): Promise<IssuedKey>;
   /** Who the key belongs to; null for every kind of wrong key alike. `address` is where it was used from. */
   identify(key: string, address?: string): Promise<Caller | null>;
+  /** The caller of a key by its public id, while the key works; of one that was rotated, that of its successor. Null where it has ended. */
+  holder(id: string): Promise<Caller | null>;
   /** Newest first. `within` leaves out keys that may do more than that grant; they are as if they did not exist, here and below. */
   list(within?: Grant): Promise<KeyInfo[]>;
   /** A new key with the same rights; the old one ends after the overlap. */
@@ -113,10 +115,12 @@ export async function createKeys(database: Database, options: KeysOptions): Prom
   const now = options.now ?? (() => new Date());
   const known = new LRUCache<string, Remembered>({ max: 10_000, ttl: options.rememberedMs ?? 4_000 });
   const usage = createUsage(database, options.onFault ? { onFault: options.onFault } : {});
+  const holders = new LRUCache<string, { readonly caller: Caller | null }>({ max: 10_000, ttl: Math.min(options.rememberedMs ?? 4_000, 2_000) });
   // A look-up that began before a change must not put the old state back into memory after it.
   let changes = 0;
   const drop = (id: string | null) => {
     changes += 1;
+    holders.clear();
     if (id === null) known.clear();
     else known.delete(id);
   };
@@ -142,6 +146,14 @@ export async function createKeys(database: Database, options: KeysOptions): Prom
     return info;
   }
 
+  async function findHolder(id: string): Promise<Caller | null> {
+    const [row] = await stored([id]);
+    if (!row) return null;
+    if (row.replacedBy !== null && (row.revokedAt !== null || row.expiresAt <= now())) return findHolder(row.replacedBy);
+    if (row.revokedAt !== null || row.expiresAt <= now() || (row.environment === 'test' && !options.acceptTest)) return null;
+    return callerOf(infoOf(row));
+  }
+
   async function issue(key: NewKey): Promise<IssuedKey> {
     const { id, key: text } = writeKey(key.environment);
     const { name, scopes, bounds = unbounded, purposes = null, networks = null, expiresAt, environment, documents = usualTerms.documents, limits = usualTerms.limits } = key;
@@ -154,6 +166,15 @@ export async function createKeys(database: Database, options: KeysOptions): Prom
     async create(key) {
       checkNewKey(key, now());
       return issue(key);
+    },
+
+    async holder(id) {
+      const kept = holders.get(id);
+      if (kept) return kept.caller;
+      const before = changes;
+      const caller = await findHolder(id);
+      if (before === changes) holders.set(id, { caller });
+      return caller;
     },
 
     async identify(key, address) {

@@ -19,6 +19,7 @@ export const scopes = {
   'restriction:manage': 'Restrict the processing of a worker’s data, and lift that again.',
   'links:review': 'See why records are linked, decide on doubtful links, merge and split workers. Shows that an agency has a record of somebody, of whatever kind; for callers without bounds.',
   'schema:read': 'Read the schema by introspection, where the hub asks for a scope (`INTROSPECTION`).',
+  'events:read': 'Be told of changes, by events, subscriptions and webhooks: of the people and facts that the other scopes and the bounds show.',
   'keys:manage': 'Make, list, rotate and revoke API keys that may do no more than one’s own.',
 } as const;
 export type Scope = keyof typeof scopes;

@@ -1,10 +1,11 @@
 import type { Case, CaseCategory, Stay } from '../domain/case.ts';
+import type { EventReach } from '../domain/event.ts';
 import { canonical, type Identifier } from '../domain/identifier.ts';
 import { missionFor } from '../domain/missions.ts';
 import type { Placement } from '../domain/placement.ts';
 import type { AgencyRecord } from '../domain/record.ts';
 import { areaWithin, isBounded } from './bounds.ts';
-import type { Grant } from './scopes.ts';
+import { facetScope, type Grant } from './scopes.ts';
 
 /** Cases that only callers with the scope `case:sensitive` see. */
 export const sensitiveCategories: ReadonlySet<CaseCategory> = new Set(['TPPO', 'KEKERASAN', 'HUKUMAN_MATI', 'PIDANA', 'SAKIT']);
@@ -14,9 +15,18 @@ export const sensitiveCategories: ReadonlySet<CaseCategory> = new Set(['TPPO', '
  * mission) must lie inside it; what the fact does not say counts as outside. A fact that no bound speaks of (cover, health membership) goes with the worker.
  */
 
-export function maySeePlacement({ bounds }: Grant, placement: Placement): boolean {
-  if (bounds.p3mis && !(placement.p3mi && bounds.p3mis.includes(placement.p3mi.id))) return false;
-  return maySeeMission(bounds.missions, placement.mission ?? missionFor(placement.place));
+export function maySeePlacement(grant: Grant, placement: Placement): boolean {
+  return maySeePlaced(grant, { p3mi: placement.p3mi?.id ?? null, mission: placement.mission ?? missionFor(placement.place) });
+}
+
+function maySeePlaced({ bounds }: Grant, { p3mi, mission }: NonNullable<EventReach['placement']>): boolean {
+  if (bounds.p3mis && !(p3mi !== null && bounds.p3mis.includes(p3mi))) return false;
+  return maySeeMission(bounds.missions, mission);
+}
+
+/** Whether a caller may hear of what an event rests on; whether of the worker, her records tell. */
+export function mayHearOf(grant: Grant, { facets, placement, case: file }: EventReach): boolean {
+  return facets.every((facet) => grant.scopes.has(facetScope[facet])) && (!placement || maySeePlaced(grant, placement)) && (!file || maySeeCase(grant, file));
 }
 
 export function maySeeCase({ bounds, scopes }: Grant, { mission, category }: Pick<Case, 'mission' | 'category'>): boolean {

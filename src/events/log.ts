@@ -19,8 +19,8 @@ export interface EventLog {
   /** Events behind an id, in their order. */
   read(query: LogQuery): Promise<readonly LoggedEvent[]>;
   ends: () => ReturnType<typeof logEnds>;
-  /** Resolves when the log may have grown beyond the id, at the latest after a while; at once where it has. */
-  grown(beyond: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves when the log may have grown beyond the id, at once where it has; at the latest after `mostMs` (default 5000). */
+  grown(beyond: number, signal?: AbortSignal, mostMs?: number): Promise<void>;
   /** Files what waits in the inbox. */
   file(): Promise<void>;
   /** The highest id that is known of. */
@@ -109,14 +109,17 @@ export async function createEventLog(database: Database, options: EventLogOption
       return found;
     },
     ends: () => logEnds(database),
-    async grown(beyond, signal) {
+    async grown(beyond, signal, mostMs = 5_000) {
       if (last > beyond || closed || signal?.aborted) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.push(resolve);
-      const timer = setTimeout(resolve, 5_000);
-      signal?.addEventListener('abort', () => resolve(), { once: true });
+      const timer = setTimeout(resolve, mostMs);
+      const end = () => resolve();
+      signal?.addEventListener('abort', end, { once: true });
       await promise;
       clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      waiting = waiting.filter((one) => one !== resolve);
     },
     file,
     get last() {

@@ -17,7 +17,9 @@ import type { ProtectionOptions } from '../protection/input.ts';
 import type { IndexedReader } from '../records/indexed.ts';
 import type { RecordReader } from '../records/reader.ts';
 import type { RequestTrace } from '../tracing/tracing.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { Estimate } from './cost.ts';
+import type { Events, Stream } from './events/subscription.ts';
 import type { Opaque } from './opaque.ts';
 import type { SyncStatus } from '../domain/sync.ts';
 
@@ -68,6 +70,10 @@ export interface GraphContext {
   /** What the request costs, and how it was let in. */
   readonly use: Use;
   readonly opaque: Opaque;
+  readonly events: Events;
+  readonly webhooks: Webhooks;
+  /** The subscriber's connection; null for requests that are answered at once. */
+  readonly stream: Stream | null;
   /** Thresholds of the rules of protection. */
   readonly thresholds: ProtectionOptions;
   /** Scopes that were missing for a selected field; each is told once, however many fields and workers it concerns. */

@@ -16,6 +16,8 @@ import './links/manage.ts';
 import './worker/identity.ts';
 import './lists/expand.ts';
 import './lists/lists.ts';
+import './events/subscription.ts';
+import './webhooks/manage.ts';
 import { builder } from './builder.ts';
 
 /** The schema that the hub serves and `schema/schema.graphql` prints. */

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { bigint, date, index, jsonb, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import type { EventKind, EventReach, EventSubject } from '../domain/event.ts';
+import { bigint, customType, date, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { EventKind, EventReach, EventSubject, LoggedEvent } from '../domain/event.ts';
 
+const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
 
 const eventColumns = {
@@ -90,3 +91,55 @@ export const gapShard = pgTable('gap_shard', {
   reachedBasis: text('reached_basis'),
   reachedDay: date('reached_day'),
 });
+
+/** Where subscribers have events sent. What has been sent is told by `cursor` and `webhook_held`: no row for each event. */
+export const webhook = pgTable(
+  'webhook',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    /** Id of the API key whose scopes and bounds it has; of a key that was rotated, those of its successor. */
+    owner: text('owner').notNull(),
+    url: text('url').notNull(),
+    description: text('description'),
+    /** Null: all that the owner may hear of. */
+    kinds: text('kinds').array().$type<EventKind[]>(),
+    /** What its owner said that the events are for. */
+    purpose: text('purpose').notNull(),
+    state: text('state').$type<'ACTIVE' | 'PAUSED' | 'DISABLED'>().notNull().default('ACTIVE'),
+    secret: bytes('secret').notNull(),
+    /** Signs beside the secret until then, while its owner goes over to the new one. */
+    oldSecret: bytes('old_secret'),
+    oldSecretUntil: moment('old_secret_until'),
+    /** Every event up to here was sent, is held, or is none for this owner. */
+    cursor: bigint('cursor', { mode: 'number' }).notNull(),
+    /** Attempts in a row of which none succeeded. */
+    failures: integer('failures').notNull().default(0),
+    nextAt: moment('next_at'),
+    /** The instance that sends to it, until when. */
+    leasedBy: uuid('leased_by'),
+    leasedUntil: moment('leased_until'),
+    createdAt: moment('created_at').notNull(),
+    lastSuccessAt: moment('last_success_at'),
+    lastFailureAt: moment('last_failure_at'),
+    lastFailure: text('last_failure'),
+  },
+  (table) => [index('webhook_owner').on(table.owner)],
+);
+
+/** Events that a receiver did not take while it took others, and those of the same person behind them. */
+export const webhookHeld = pgTable(
+  'webhook_held',
+  {
+    webhookId: uuid('webhook_id').notNull().references(() => webhook.id, { onDelete: 'cascade' }),
+    eventId: bigint('event_id', { mode: 'number' }).notNull(),
+    workerId: uuid('worker_id').notNull(),
+    attempts: integer('attempts').notNull(),
+    nextAt: moment('next_at'),
+    /** When it was given up; null while it is tried again. */
+    deadAt: moment('dead_at'),
+    failure: text('failure'),
+    /** The event itself, since the log forgets. */
+    event: jsonb('event').$type<LoggedEvent>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.webhookId, table.eventId] })],
+);

@@ -5,11 +5,12 @@ import { linkIncremental } from './link-incremental.ts';
 import { linkIndex } from './link-index.ts';
 import { abuse } from './abuse.ts';
 import { access } from './access.ts';
+import { assessAllBench } from './assess-all.ts';
 import { kill } from './kill.ts';
 import { live } from './live.ts';
 import { startUp } from './start-up.ts';
 
-const benches: Record<string, (quick: boolean) => Promise<string>> = { abuse, access, kill, live, startUp, linkIncremental, linkIndex };
+const benches: Record<string, (quick: boolean) => Promise<string>> = { abuse, access, assessAll: assessAllBench, kill, live, startUp, linkIncremental, linkIndex };
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const quick = process.argv.includes('--quick');
 const unknown = asked.filter((name) => !(name in benches));
