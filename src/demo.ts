@@ -13,9 +13,9 @@ const reads = ['identity:read', 'contact:read', 'placement:read', 'insurance:rea
 
 /** The callers that the default mode makes keys for. The partner is the placement company of the synthetic world's stories. */
 export const demoCallers = {
-  admin: { scopes: [...reads, 'workers:list', 'events:read', 'schema:read', 'keys:manage', 'audit:read', 'restriction:manage'], bounds: unbounded },
+  admin: { scopes: [...reads, 'workers:list', 'statistics:read', 'statistics:exact', 'events:read', 'schema:read', 'keys:manage', 'audit:read', 'restriction:manage'], bounds: unbounded },
   desk: { scopes: [...reads, 'workers:list', 'events:read'], bounds: unbounded },
-  analyst: { scopes: [], bounds: unbounded },
+  analyst: { scopes: ['statistics:read', 'case:sensitive'], bounds: unbounded },
   steward: { scopes: ['identity:read', 'contact:read', 'links:review'], bounds: unbounded },
   partner: { scopes: ['placement:read', 'insurance:read', 'workers:list', 'events:read'], bounds: { p3mis: ['P3MI-017'] } },
 } as const satisfies Record<string, DemoGrant>;

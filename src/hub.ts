@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Agency } from './agencies/agency.ts';
@@ -49,6 +50,8 @@ import { exchanges } from './server/exchange.ts';
 import { createServer } from './server/server.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { sharedSecret } from './store/secret.ts';
+import { createFacts, type Facts } from './index/facts/facts.ts';
+import { createStatistics, type Statistics } from './index/statistics/statistics.ts';
 import { traceDatabase } from './tracing/database.ts';
 import type { Tracing } from './tracing/tracing.ts';
 import { readSyncStatus } from './store/syncStatus.ts';
@@ -82,6 +85,8 @@ export interface Hub {
   readonly crosswalk: Crosswalk;
   readonly links: Links;
   readonly lists: Lists;
+  readonly facts: Facts;
+  readonly statistics: Statistics;
   readonly agencies: readonly Agency[];
   readonly syncing: Syncing;
   readonly crawling: Crawling;
@@ -204,6 +209,21 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const order = agencies.map(({ name }) => name);
   const gate = createGate({ database, costLimit: config.LIST_COST_LIMIT });
   const lists = createLists({ gate, cursors: createCursors(await sharedSecret(database, 'cursors')), agencies: order, restricted: restrictions.workers });
+  const facts = parts.adopt(
+    createFacts({ database, dataDir: resolve(config.DATA_DIR), memoryMb: config.STATISTICS_MEMORY_MB, threads: config.STATISTICS_THREADS, logger }),
+    (f) => f.close(),
+  );
+  const statistics = parts.adopt(
+    createStatistics({
+      facts,
+      threads: config.STATISTICS_THREADS,
+      memoryMb: config.STATISTICS_MEMORY_MB,
+      concurrency: config.STATISTICS_CONCURRENCY,
+      timeoutMs: config.STATISTICS_TIMEOUT_MS,
+      costLimit: config.STATISTICS_COST,
+    }),
+    (s) => s.close(),
+  );
   const feeds = agencies.filter((agency) => agency.changes).map(({ name }) => name);
   const keepingUp = await createKeepingUp({ config, database, crosswalk, agencies, restricted: restrictions.workers, logger, now });
   const { syncing, crawling, following, assessing } = keepingUp;
@@ -271,6 +291,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       links,
       restrictions,
       progress,
+      statistics,
       trail,
       opaque,
       events: { log: events, hearing: telling.hearing },
@@ -333,7 +354,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const owned = parts.move();
   const close = () => owned.disposeAsync();
   return {
-    url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, lists, agencies, syncing, crawling, following, assessing, events, telling,
+    url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, lists, facts, statistics, agencies, syncing, crawling, following, assessing, events, telling,
     flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close,
   };
 }

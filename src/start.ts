@@ -25,6 +25,8 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
     const hub = await startAll(config, parts);
     if (stopping.aborted) return;
     await greet(hub, config, performance.now() - began);
+    // Last of all: nobody waits for statistics yet.
+    await hub.facts.start();
   } catch (error) {
     if (stopping.aborted) return;
     process.exitCode = 1;

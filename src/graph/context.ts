@@ -15,6 +15,7 @@ import type { Lists } from '../index/lists/lists.ts';
 import type { Links } from '../identity/hub/links.ts';
 import type { ProtectionOptions } from '../protection/input.ts';
 import type { IndexedReader } from '../records/indexed.ts';
+import type { Statistics } from '../index/statistics/statistics.ts';
 import type { RecordReader } from '../records/reader.ts';
 import type { RequestTrace } from '../tracing/tracing.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -55,6 +56,7 @@ export interface GraphContext {
   readonly restrictions: Restrictions;
   /** How far the hub has read, a few seconds old at most. */
   readonly progress: () => Promise<SyncProgress>;
+  readonly statistics: Statistics;
   /** What the request has read of whom, for its row in the audit log. */
   readonly trail: Trail;
   /** What the request says it reads for. */

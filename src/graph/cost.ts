@@ -28,13 +28,13 @@ const usualLength = 4;
 /** Most selections after fragments are put in, and most levels of them. */
 const mostSelections = 5_000;
 const mostLevels = 30;
-/** Longest page of any list. */
+/** Longest page of any list that says nothing else (`mostFirst` of its extensions). */
 const mostFirst = 100;
 /** Most items of a list in the variables. */
 const mostItems = 1_000;
 
 /** Length of a list: fixed in the document, or that of a variable's list or number. */
-type Length = number | { readonly variable: string; readonly otherwise: number; readonly first: boolean };
+type Length = number | { readonly variable: string; readonly otherwise: number; readonly first: number | null };
 
 /** A part of an operation that reads workers, with what it needs from the agencies. */
 interface Part {
@@ -104,14 +104,14 @@ function lengthOf(length: Length, variables: Readonly<Record<string, unknown>>):
     if (value.length > mostItems) throw tooComplex(`A list in the variables has more than ${mostItems} items.`);
     return value.length;
   }
-  if (typeof value === 'number' && length.first) return checkedFirst(value);
+  if (typeof value === 'number' && length.first !== null) return checkedFirst(value, length.first);
   return value === undefined ? length.otherwise : 1;
 }
 
 /** Pages are bounded for every list alike, and before anything is read. */
-function checkedFirst(first: number): number {
-  if (first >= 1 && first <= mostFirst) return first;
-  throw new GraphQLError(`first is 1 to ${mostFirst}.`, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+function checkedFirst(first: number, most: number): number {
+  if (first >= 1 && first <= most) return first;
+  throw new GraphQLError(`first is 1 to ${most}.`, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 }
 
 export function tooComplex(message: string): GraphQLError {
@@ -179,20 +179,20 @@ function listLength(node: FieldNode, field: GraphQLField<unknown, unknown>): Len
   const page = field.args.find(({ name }) => name === 'first');
   for (const argument of page ? [page] : field.args) {
     const given = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
-    if (argument.name === 'first') return valueLength(given, typeof argument.defaultValue === 'number' ? argument.defaultValue : usualLength, true);
-    if (isListType(getNullableType(argument.type)) && given) return valueLength(given, 1, false);
+    if (argument.name === 'first') return valueLength(given, typeof argument.defaultValue === 'number' ? argument.defaultValue : usualLength, typeof field.extensions.mostFirst === 'number' ? field.extensions.mostFirst : mostFirst);
+    if (isListType(getNullableType(argument.type)) && given) return valueLength(given, 1, null);
   }
   return usualLength;
 }
 
-function valueLength(value: ValueNode | undefined, otherwise: number, first: boolean): Length {
+function valueLength(value: ValueNode | undefined, otherwise: number, first: number | null): Length {
   switch (value?.kind) {
     case 'Variable':
       return { variable: value.name.value, otherwise, first };
     case 'ListValue':
       return value.values.length;
     case 'IntValue':
-      return first ? checkedFirst(Number(value.value)) : 1;
+      return first === null ? 1 : checkedFirst(Number(value.value), first);
     default:
       return value ? 1 : otherwise;
   }

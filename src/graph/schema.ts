@@ -18,6 +18,8 @@ import './lists/expand.ts';
 import './lists/lists.ts';
 import './events/subscription.ts';
 import './webhooks/manage.ts';
+import './statistics/statistics.ts';
+import './statistics/catalogue.ts';
 import { builder } from './builder.ts';
 
 /** The schema that the hub serves and `schema/schema.graphql` prints. */

@@ -58,6 +58,7 @@ export async function keepIndex(queries: Queries, workers: ReadonlyMap<string, r
     await queries.execute(sql`
       insert into indexed_change (worker_id, xid) select jsonb_array_elements_text(${JSON.stringify([...changed])}::jsonb)::uuid, pg_current_xact_id()::text::bigint
       on conflict (worker_id) do update set xid = excluded.xid`);
+    await queries.execute(sql`select pg_notify('payung_indexed', '')`);
   }
   return [...changed];
 }

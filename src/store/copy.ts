@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { PostgresJsSession } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { type Queries, StoreFault } from './database.ts';
@@ -43,6 +44,15 @@ export async function copyRows(queries: Queries, table: string, columns: readonl
     throw new StoreFault(error instanceof postgres.PostgresError ? error.code : 'COPY', statement);
   }
   return count;
+}
+
+/** What a query answers, as CSV with nothing for null and `""` for an empty text, in the transaction of `queries`. */
+export async function copyOut(queries: Queries, query: string): Promise<Readable> {
+  try {
+    return await clientOf(queries).unsafe(`copy (${query}) to stdout (format csv)`).readable();
+  } catch (error) {
+    throw new StoreFault(error instanceof postgres.PostgresError ? error.code : 'COPY', query);
+  }
 }
 
 function clientOf(queries: Queries): postgres.TransactionSql {

@@ -50,6 +50,7 @@ beforeAll(async () => {
       use: { estimate: null, admission: null, retryAt: null },
       links: hub.hub.links,
       lists: hub.hub.lists,
+      statistics: hub.hub.statistics,
       indexed: createIndexedReader({ database: hub.hub.database, agencies, may: (facet) => mayHave(scopes, facet), sight: sightOf(caller), restricted: new Set(), onRead: () => undefined }),
       indexedThrough: async () => null,
       missingScopes: new Set(),

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { print } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
@@ -59,7 +62,8 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   await using parts = new AsyncDisposableStack();
   const clock = options.now === undefined ? {} : { now: () => options.now! };
   const world = createWorld({ seed: 1, size: options.people ?? 200, today: todayInJakarta(options.now ?? new Date()) });
-  const config = readConfig({ PORT: '0', CACHE_MS: '0', SYNC_INTERVAL_MS: '0', LOG_LEVEL: 'silent', ...options.settings });
+  const dataDir = parts.adopt(await mkdtemp(join(tmpdir(), 'payung-hub-')), (folder) => rm(folder, { recursive: true, force: true }));
+  const config = readConfig({ DATA_DIR: dataDir, PORT: '0', CACHE_MS: '0', SYNC_INTERVAL_MS: '0', LOG_LEVEL: 'silent', ...options.settings });
   const { beside } = options;
   const databaseUrl = beside?.databaseUrl ?? parts.use(await testDatabase()).url;
   const mocks: Record<string, MockServer> = { ...beside?.mocks };

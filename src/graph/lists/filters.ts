@@ -10,7 +10,7 @@ import { EmployerKindEnum, ProcedureEnum, SchemeEnum, SectorEnum, StageEnum } fr
 import { SexEnum } from '../worker/worker.ts';
 
 /** The schema's enums by name. */
-const enums: Readonly<Record<EnumName, InputRef<string>>> = {
+export const enums: Readonly<Record<EnumName, InputRef<string>>> = {
   Sex: SexEnum,
   Scheme: SchemeEnum,
   Procedure: ProcedureEnum,

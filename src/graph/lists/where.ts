@@ -58,7 +58,7 @@ const partTypes = new Map(
   }),
 );
 
-const DirectionEnum = describedEnum('Direction', 'Which way a list is sorted. What has no value comes last both ways.', { ASC: 'Least or earliest first.', DESC: 'Most or latest first.' });
+export const DirectionEnum = describedEnum('Direction', 'Which way a list is sorted. What has no value comes last both ways.', { ASC: 'Least or earliest first.', DESC: 'Most or latest first.' });
 
 /** The input by which a list of the entity is sorted. */
 export function orderType(entity: Entity): InputRef<Order> {

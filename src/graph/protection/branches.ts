@@ -7,7 +7,7 @@ import { inputFor } from './facts.ts';
 import { EvidenceType, TextType } from './finding.ts';
 import { EntitlementProgrammeEnum } from './protection.ts';
 
-const BranchNameEnum = describedEnum<BranchName>('BranchName', 'The nine branches of social security of ILO Convention 102.', {
+export const BranchNameEnum = describedEnum<BranchName>('BranchName', 'The nine branches of social security of ILO Convention 102.', {
   MEDICAL_CARE: 'Medical care.',
   SICKNESS: 'Cash in sickness.',
   UNEMPLOYMENT: 'Unemployment.',

@@ -1,0 +1,83 @@
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { sql } from 'drizzle-orm';
+import { getTableName } from 'drizzle-orm';
+import { copyOut } from '../../store/copy.ts';
+import type { Database, Queries } from '../../store/database.ts';
+import { indexTables } from '../keep.ts';
+import { rawColumns, type RawTable, rawTables } from './state.ts';
+
+/** Where the index stood when it was read. */
+export interface Reading {
+  /** Everything that a transaction below it changed has been read. */
+  readonly xid: string;
+  /** Until when all that the hub had been told was in the index. */
+  readonly through: string;
+  /** Numbers of the workers whose processing is restricted: of them nothing is read. */
+  readonly restricted: readonly number[];
+}
+
+/** A worker whose rows have changed, and by which transaction. */
+export interface Changed {
+  readonly serial: number;
+  readonly xid: string;
+}
+
+/** Reads the index in one view of it. */
+export function inSnapshot<T>(database: Database, work: (queries: Queries, reading: Reading) => Promise<T>): Promise<T> {
+  return database.transaction(async (q) => {
+    await q.execute(sql`set transaction isolation level repeatable read, read only`);
+    const [row] = await q.execute<{ xid: string; through: string; restricted: number[] }>(sql`
+      select pg_snapshot_xmin(pg_current_snapshot())::text xid,
+        to_char(least(now(), (select min(at) from changed_worker)) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') through,
+        coalesce((select array_agg(distinct coalesce(m.serial, w.serial)::int order by coalesce(m.serial, w.serial)::int) from restriction r join worker w on w.id = r.worker_id left join worker m on m.id = w.merged_into), '{}') restricted`);
+    return work(q, row!);
+  });
+}
+
+/** Workers who may have changed since a reading. */
+export async function changedSince(queries: Queries, xid: string): Promise<Changed[]> {
+  const rows = await queries.execute<{ serial: string; xid: string }>(sql`select w.serial::text serial, c.xid::text xid from indexed_change c join worker w on w.id = c.worker_id where c.xid >= ${xid}::bigint`);
+  return rows.map((row) => ({ serial: Number(row.serial), xid: row.xid }));
+}
+
+/** SQL of a column as it is copied. */
+function copied(table: RawTable, column: string): string {
+  if (table === 'worker' && column === 'agencies') return `array_to_string(t.agencies, '+')`;
+  // Only the narrowest area that a record names: the others it lies in follow.
+  if (table === 'record') return `t.areas[cardinality(t.areas)]`;
+  return `t."${column}"`;
+}
+
+const moment = (column: string) => `(extract(epoch from t.${column}) * 1000)::bigint`;
+
+/** Reads rows of the index into tables `raw_*` and `person`: of the workers of these numbers, or of all. Leaves no file behind. */
+export async function readRaw(queries: Queries, duck: DuckDBConnection, folder: string, workers: readonly number[] | null, restricted: readonly number[]): Promise<void> {
+  const which = workers === null ? 'true' : `w.serial = any('{${workers.map(Number).join(',')}}')`;
+  const open = restricted.length === 0 ? which : `${which} and w.serial <> all('{${restricted.map(Number).join(',')}}')`;
+  await load(queries, duck, folder, 'person', { serial: 'integer', cell_key: 'bigint' }, `select w.serial, w.cell_key from worker w where ${open}`);
+  for (const name of rawTables) {
+    const columns = rawColumns[name] as Readonly<Record<string, string>>;
+    const items = ['w.serial', moment('recorded_from'), moment('recorded_to'), ...Object.keys(columns).map((column) => copied(name, column))];
+    await load(queries, duck, folder, `raw_${name}`, { serial: 'integer', rf: 'bigint', rt: 'bigint', ...columns }, `select ${items.join(', ')} from ${getTableName(indexTables[name])} t join worker w on w.id = t.worker_id where ${open}`);
+  }
+}
+
+async function load(queries: Queries, duck: DuckDBConnection, folder: string, table: string, columns: Readonly<Record<string, string>>, query: string): Promise<void> {
+  const file = join(folder, `${table}.csv`);
+  try {
+    await pipeline(await copyOut(queries, query), createWriteStream(file));
+    const types = Object.entries(columns).map(([name, type]) => `'${name}': '${type}'`).join(', ');
+    await duck.run(`create or replace table ${table} as select * from read_csv(${quoted(file)}, columns = {${types}}, header = false, delim = ',', quote = '"', escape = '"', allow_quoted_nulls = false, auto_detect = false)`);
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+/** A text as SQL. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,37 @@
+/*
+ * Spans of days in the facts: those of a worker's cover by a programme, or abroad. Spans that touch are one. The latest three stand in columns of their own, where
+ * they cost little to compare; the few others of somebody with a long history are in a list.
+ */
+
+/** Spans that stand in columns of their own. */
+const slots = [1, 2, 3] as const;
+
+/** Last day of a span without an end. */
+export const openEnd = `date '9999-12-31'`;
+
+/** SQL that makes, of rows with the columns of `by`, `f` and `t` (first and last day), one row each for `by` with the list `spans`, latest first. */
+export function merged(rows: string, by: string): string {
+  return `select ${by}, list({'f': f, 't': t} order by f desc) spans from (
+    select ${by}, min(f) f, max(t) t from (
+      select ${by}, f, t, sum(begins) over (partition by ${by} order by f, t rows unbounded preceding) island from (
+        select ${by}, f, t, coalesce(f > max(t) over (partition by ${by} order by f, t rows between unbounded preceding and 1 preceding) + 1, true)::integer begins from (${rows}) where f <= t
+      )
+    ) group by ${by}, island
+  ) group by ${by}`;
+}
+
+/** The columns in which a list of spans is kept, as select items. */
+export function spanColumns(name: string, list: string): string {
+  return [...slots.map((i) => `${list}[${i}].f "${name}From${i}", ${list}[${i}].t "${name}To${i}"`), `case when len(${list}) > ${slots.length} then ${list}[${slots.length + 1}:] end "${name}More"`].join(', ');
+}
+
+/** SQL that tells whether a day (`$day` left out) lies in one of the spans kept under a name. */
+export function spansHold(name: string, day = '$day'): string {
+  const inside = slots.map((i) => `("${name}From${i}" <= ${day} and "${name}To${i}" >= ${day})`);
+  return `(coalesce(${inside.join(' or ')}, false) or ("${name}More" is not null and len(list_filter("${name}More", lambda span: span.f <= ${day} and span.t >= ${day})) > 0))`;
+}
+
+/** SQL that tells the same of a list of spans, where facts are made. */
+export function inSpans(list: string, day: string): string {
+  return `coalesce(len(list_filter(${list}, lambda span: span.f <= ${day} and span.t >= ${day})) > 0, false)`;
+}

@@ -1,0 +1,117 @@
+import { catalogue } from '../catalogue.ts';
+import type { StatisticsEntity } from '../dimension.ts';
+import type { Entity } from '../fields.ts';
+import { inSpans, merged, openEnd, spanColumns } from './spans.ts';
+
+/*
+ * How the rows of the index become facts. A worker's life in the index falls into epochs: between two moments at which any of her rows began or ended to hold, all
+ * of them stand still. For each epoch every fact is made with everything that it needs from the others, so that no question needs a join, and what was known at a moment
+ * is what stands in the epoch that holds it.
+ */
+
+/** End of the epoch that still lasts. */
+export const endless = '9007199254740991';
+
+/** Columns of the rows of the index that facts are made from, with their type in DuckDB; all have `serial`, and `rf` and `rt`, the time for which the row held. */
+export const rawColumns = {
+  worker: { sex: 'varchar', date_of_birth: 'date', province: 'varchar', regency: 'varchar', district: 'varchar', agencies: 'varchar' },
+  record: { areas: 'varchar' },
+  placement: {
+    agency: 'varchar', record_id: 'varchar', key: 'varchar', scheme: 'varchar', procedure: 'varchar', stage: 'varchar', country: 'varchar', region: 'varchar', district: 'varchar', mission: 'varchar',
+    p3mi_id: 'varchar', p3mi_name: 'varchar', employer_kind: 'varchar', sector: 'varchar', job: 'varchar', contract_start: 'date', contract_end: 'date', contract_months: 'integer',
+    wage_amount: 'decimal(24,6)', wage_currency: 'varchar', registered_on: 'date', departed_on: 'date', arrived_on: 'date', returned_on: 'date', passport_valid_until: 'date',
+    one_channel_system: 'boolean', abroad_from: 'date', abroad_to: 'date',
+  },
+  coverage: {
+    agency: 'varchar', record_id: 'varchar', key: 'varchar', programme: 'varchar', phase: 'varchar', status: 'varchar', registered_on: 'date', window_start: 'date', window_end: 'date',
+    payment_status: 'varchar', owed: 'decimal(24,6)', paid: 'decimal(24,6)', paid_on: 'date', contract_months: 'integer', claims: 'integer', covers_from: 'date', covers_to: 'date',
+  },
+  health: { agency: 'varchar', record_id: 'varchar', key: 'varchar', active: 'boolean', inactive_reason: 'varchar', segment: 'varchar', ward_class: 'varchar', start_on: 'date', end_on: 'date' },
+  case: {
+    agency: 'varchar', record_id: 'varchar', key: 'varchar', mission: 'varchar', category: 'varchar', subcategory: 'varchar', kind: 'varchar', status: 'varchar', country: 'varchar', region: 'varchar',
+    district: 'varchar', opened_on: 'date', closed_on: 'date', claimed_amount: 'decimal(24,6)', recovered_amount: 'decimal(24,6)', currency: 'varchar',
+  },
+  stay: {
+    agency: 'varchar', record_id: 'varchar', key: 'varchar', kind: 'varchar', mission: 'varchar', country: 'varchar', region: 'varchar', district: 'varchar', reported_on: 'date', verified_on: 'date',
+  },
+} as const;
+export type RawTable = keyof typeof rawColumns;
+export const rawTables = Object.keys(rawColumns) as readonly RawTable[];
+
+const programmes = ['JKK', 'JKM', 'JHT'] as const;
+const by = 'serial, ef';
+const temp = (name: string, query: string) => `create or replace temp table ${name} as ${query}`;
+
+/** Rows of a table as they stand in each epoch. */
+const inEpochs = (table: RawTable, more = '') => temp(`e_${table}`, `select r.* exclude (rf, rt), e.ef, e.et${more} from part_${table} r join epoch e on e.serial = r.serial and r.rf <= e.ef and coalesce(r.rt, ${endless}) >= e.et`);
+
+/** First day on which a fact is one: facts that are younger than the day asked for do not count. */
+const since: Readonly<Record<Entity, string>> = {
+  worker: 'null::date',
+  placement: 'coalesce(f.registered_on, f.departed_on, f.contract_start)',
+  coverage: 'coalesce(f.registered_on, f.window_start)',
+  case: 'f.opened_on',
+  health: 'f.start_on',
+  stay: 'f.reported_on',
+};
+
+/** What stands on facts besides dimensions and measures. */
+const further: Readonly<Partial<Record<Entity, string>>> = {
+  worker: [spanColumns('abroad', 'w.abroad'), ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
+  placement: ['f.abroad_from "abroadFrom"', 'f.abroad_to "abroadTo"', ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
+};
+
+/** Keys of facts are mixed with the worker's, so that nobody can tell one who does not know hers. */
+const factKey = (entity: Entity) =>
+  entity === 'worker' ? 'w.cell_key' : `(md5_number_lower(concat_ws(chr(10), w.cell_key, '${entity}', f.agency, f.record_id, f.key)) % 4294967296)::uinteger`;
+
+/** Columns of a fact that the catalogue asks for, by name: SQL over `f` and `w`. */
+export function storedColumns(entity: StatisticsEntity): Map<string, string> {
+  const dimensions = entity.dimensions.flatMap(({ name, stored }) => (stored === undefined ? [] : [[name, stored] as const]));
+  return new Map([...dimensions, ...entity.measures.flatMap(({ stored }) => Object.entries(stored ?? {}))]);
+}
+
+/** Columns that are texts in the index and numbers of a dictionary in the facts. */
+export function encodedColumns(entity: StatisticsEntity): Map<string, string> {
+  return new Map(entity.dimensions.flatMap(({ name, type, stored }) => (stored !== undefined && 'dictionary' in type ? [[name, type.dictionary] as const] : [])));
+}
+
+/** The statements that make, of the tables `part_*` of some workers and `person`, the tables `fact_*`: texts still as they are. */
+export function statements(): string[] {
+  const moments = rawTables.flatMap((name) => [`select serial, rf m from part_${name}`, `select serial, rt from part_${name} where rt is not null`]);
+  const spansOf = (programme: string) => merged(`select ${by}, covers_from f, coalesce(covers_to, ${openEnd}) t from e_coverage where programme = '${programme}' and covers_from is not null`, by);
+  return [
+    temp('epoch', `select serial, m ef, coalesce(lead(m) over (partition by serial order by m), ${endless}) et from (${moments.join(' union ')})`),
+    ...rawTables.map((name) => inEpochs(name, name === 'placement' || name === 'case' ? `, row_number() over (order by r.serial, e.ef, r.agency, r.record_id, r.key) ${name === 'case' ? 'cid' : 'pid'}` : '')),
+    ...programmes.map((name) => temp(`spans_${name.toLowerCase()}`, spansOf(name))),
+    temp('spans_abroad', merged(`select ${by}, abroad_from f, coalesce(abroad_to, ${openEnd}) t from e_placement where abroad_from is not null`, by)),
+    temp('claimed', `select ${by}, list(distinct rpad(replace(list_last(string_split(areas, '+')), '.', ''), 10, '0')::bigint) areas from e_record where areas <> '' group by all`),
+    temp('member', `select ${by}, case when bool_or(active) then 'ACTIVE' else coalesce(arg_max(inactive_reason, (coalesce(start_on, date '0001-01-01'), key)), 'OTHER') end status from e_health group by all`),
+    ...(['placement', 'case', 'stay'] as const).map((name) => temp(`count_${name}`, `select ${by}, count(*)::integer n from e_${name} group by all`)),
+    temp('w', `select e.*, p.cell_key, c.areas, coalesce(m.status, 'NOT_FOUND') health_status, a.spans abroad, jkk.spans jkk, jkm.spans jkm, jht.spans jht,
+      coalesce(cp.n, 0) placements, coalesce(cc.n, 0) cases, coalesce(cs.n, 0) stays
+      from e_worker e join person p using (serial) left join claimed c using (${by}) left join member m using (${by}) left join spans_abroad a using (${by})
+      left join spans_jkk jkk using (${by}) left join spans_jkm jkm using (${by}) left join spans_jht jht using (${by})
+      left join count_placement cp using (${by}) left join count_case cc using (${by}) left join count_stay cs using (${by})`),
+    // A case belongs to the placement on which she was when it was opened, else to the last one that had begun by then.
+    temp('case_of', `select c.cid, arg_max(p.pid, (coalesce(p.abroad_to, ${openEnd}) >= c.opened_on, p.abroad_from, p.pid)) pid from e_case c join e_placement p using (${by}) where p.abroad_from <= c.opened_on group by all`),
+    temp('cases_under', `select o.pid, count(*)::integer n, count(*) filter (c.subcategory in ('GAJI_TIDAK_DIBAYAR', 'GAJI_ABK'))::integer wages from case_of o join e_case c using (cid) group by all`),
+    temp('in_worker', 'select * from w'),
+    temp('in_placement', `select f.*, u.n case_count, u.wages wage_case_count,
+      list_max(list_transform(list_filter(w.jkk, lambda span: span.f <= f.contract_end and span.t >= f.contract_start), lambda span: least(span.t, f.contract_end))) jkk_last
+      from e_placement f join w using (${by}) left join cases_under u using (pid)`),
+    temp('in_coverage', 'select * from e_coverage'),
+    temp('in_case', `select f.*, p.scheme, p.procedure, p.sector, p.job, p.p3mi_id, ${inSpans('w.jkk', 'f.opened_on')} covered_at_opening
+      from e_case f join w using (${by}) left join case_of o using (cid) left join e_placement p on p.pid = o.pid`),
+    temp('in_health', 'select * from e_health'),
+    temp('in_stay', `select f.*, ${inSpans('w.abroad', 'f.reported_on')} placed from e_stay f join w using (${by})`),
+    ...(Object.entries(catalogue) as [Entity, StatisticsEntity][]).map(([name, entity]) => temp(`fact_${name}`, factQuery(name, entity))),
+  ];
+}
+
+function factQuery(name: Entity, entity: StatisticsEntity): string {
+  const columns = [...storedColumns(entity)].map(([column, sql]) => `${sql} "${column}"`);
+  const own = ['f.serial', 'w.cell_key::uinteger "personKey"', `${factKey(name)} "factKey"`, `${since[name]} "since"`, 'f.ef "recordedFrom"', `case when f.et < ${endless} then f.et end "recordedTo"`];
+  const claims = ['w.areas[1] "area1"', 'w.areas[2] "area2"', 'case when len(w.areas) > 2 then w.areas[3:] end "areaMore"', 'w.date_of_birth "bornOn"'];
+  return `select ${[...own, ...claims, ...(further[name] === undefined ? [] : [further[name]]), ...columns].join(', ')} from in_${name} f join w using (${by})`;
+}

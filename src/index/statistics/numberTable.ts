@@ -1,0 +1,62 @@
+/** Numbers that stand for cells, which may be large, each with a place: 0, 1, 2 ... in the order in which they came. A hash table in typed arrays, far faster here than a Map. */
+export class NumberTable {
+  #slots: Int32Array;
+  #numbers: Float64Array;
+  #size = 0;
+
+  constructor(capacity = 1024) {
+    this.#slots = new Int32Array(capacity * 2).fill(-1);
+    this.#numbers = new Float64Array(capacity);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The number of a place. */
+  at(place: number): number {
+    return this.#numbers[place]!;
+  }
+
+  /** The place of a number, a new one where it has none. */
+  placeOf(number: number): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = this.#slotOf(number, mask); ; slot = (slot + 1) & mask) {
+      const place = this.#slots[slot]!;
+      if (place === -1) return this.#add(number, slot);
+      if (this.#numbers[place] === number) return place;
+    }
+  }
+
+  #slotOf(number: number, mask: number): number {
+    const high = (number / 4294967296) | 0;
+    let h = Math.imul((number | 0) ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b);
+    h ^= h >>> 15;
+    return Math.imul(h, 0xc2b2ae35) >>> 7 & mask;
+  }
+
+  #add(number: number, slot: number): number {
+    const place = this.#size;
+    if (place === this.#numbers.length) {
+      this.#grow();
+      return this.placeOf(number);
+    }
+    this.#size += 1;
+    this.#slots[slot] = place;
+    this.#numbers[place] = number;
+    return place;
+  }
+
+  #grow(): void {
+    const numbers = new Float64Array(this.#numbers.length * 2);
+    numbers.set(this.#numbers);
+    this.#numbers = numbers;
+    this.#slots = new Int32Array(numbers.length * 2).fill(-1);
+    const mask = this.#slots.length - 1;
+    for (let place = 0; place < this.#size; place += 1) {
+      let slot = this.#slotOf(numbers[place]!, mask);
+      while (this.#slots[slot] !== -1) slot = (slot + 1) & mask;
+      this.#slots[slot] = place;
+    }
+  }
+}

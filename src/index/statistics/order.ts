@@ -1,0 +1,81 @@
+import type { Measure } from '../dimension.ts';
+import { type Fraction, fractions, type Shown } from './figures.ts';
+import { keyName } from './keys.ts';
+import type { ShownGroup } from './statistics.ts';
+
+/** A single number among the figures of a measure, by which groups are sorted and filtered. */
+export interface NumberOf {
+  /** Such as `withJkkShare`. */
+  readonly name: string;
+  readonly measure: string;
+  readonly read: (shown: Shown) => number | null;
+}
+
+/** The numbers that a measure gives. */
+export function numbersOf({ name, is }: Measure): NumberOf[] {
+  const number = (suffix: string, read: NumberOf['read']): NumberOf => ({ name: `${name}${suffix}`, measure: name, read });
+  const value = number('', (shown) => shown.value);
+  switch (is.kind) {
+    case 'facts':
+    case 'persons':
+      return [value];
+    case 'count':
+      return [value, number('Share', (shown) => shown.share)];
+    case 'sum':
+      return [value, number('PerThousand', (shown) => shown.perThousand)];
+    case 'quantity':
+      return [number('Mean', (shown) => shown.quantity?.mean ?? null), ...(Object.keys(fractions) as Fraction[]).map((fraction) => number(fraction[0]!.toUpperCase() + fraction.slice(1), (shown) => shown.quantity?.[fraction] ?? null))];
+    default:
+      return [];
+  }
+}
+
+/** A condition on a number of groups; what is not shown meets none. */
+export interface Having {
+  readonly number: NumberOf;
+  readonly eq?: number | null | undefined;
+  readonly lt?: number | null | undefined;
+  readonly lte?: number | null | undefined;
+  readonly gt?: number | null | undefined;
+  readonly gte?: number | null | undefined;
+}
+
+export interface GroupOrder {
+  /** A number, or the name of a key. */
+  readonly by: NumberOf | string;
+  readonly direction: 'ASC' | 'DESC';
+}
+
+const numberIn = ({ figures }: ShownGroup, { measure, read }: NumberOf) => read(figures.get(measure)!);
+
+function meets(group: ShownGroup, { number, eq, lt, lte, gt, gte }: Having): boolean {
+  const value = numberIn(group, number);
+  if (value === null) return false;
+  const ok = (limit: number | null | undefined, test: (limit: number) => boolean) => limit === null || limit === undefined || test(limit);
+  return ok(eq, (x) => value === x) && ok(lt, (x) => value < x) && ok(lte, (x) => value <= x) && ok(gt, (x) => value > x) && ok(gte, (x) => value >= x);
+}
+
+type Sortable = string | number | boolean | null | undefined;
+
+/** What has no value comes last both ways; what is not grouped by a key, as a subtotal, behind that. */
+function compare(a: Sortable, b: Sortable, direction: 1 | -1): number {
+  const rank = (value: Sortable) => (value === undefined ? 2 : value === null ? 1 : 0);
+  if (rank(a) !== rank(b) || rank(a) > 0) return rank(a) - rank(b);
+  return a === b ? 0 : a! < b! ? -direction : direction;
+}
+
+/** The groups that meet the conditions, sorted: by what is asked for, then by their keys. Works on figures as shown, so that neither tells of those they were made from. */
+export function arrange(groups: readonly ShownGroup[], having: readonly Having[], orderBy: readonly GroupOrder[]): ShownGroup[] {
+  const keys = groups.reduce<readonly string[]>((most, { groupedBy }) => (groupedBy.length > most.length ? groupedBy.map(keyName) : most), []);
+  const orders: readonly GroupOrder[] = [...orderBy, ...keys.map((by) => ({ by, direction: 'ASC' as const }))];
+  const value = (group: ShownGroup, by: GroupOrder['by']): Sortable => (typeof by === 'string' ? group.keys.get(by) : numberIn(group, by));
+  return groups
+    .filter((group) => having.every((each) => meets(group, each)))
+    .toSorted((a, b) => {
+      for (const { by, direction } of orders) {
+        const order = compare(value(a, by), value(b, by), direction === 'ASC' ? 1 : -1);
+        if (order !== 0) return order;
+      }
+      return 0;
+    });
+}

@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import type { Grant } from '../../access/scopes.ts';
+import type { Day } from '../../domain/time.ts';
+import { catalogue } from '../catalogue.ts';
+import type { Measure } from '../dimension.ts';
+import type { Manifest } from '../facts/files.ts';
+import { quoted } from '../facts/raw.ts';
+import type { Entity } from '../fields.ts';
+import type { ColumnType } from './engine.ts';
+import { codeOf, ready, type Scene } from './expression.ts';
+import { type GroupKey, placeSql, placesOf } from './keys.ts';
+import { reachSql } from './reach.ts';
+import { type Where, whereSql } from './where.ts';
+
+/** A question about facts. */
+export interface Question {
+  readonly entity: Entity;
+  readonly where: Where;
+  readonly groupBy: readonly GroupKey[];
+  /** Whether to tell also of the first keys without the last ones, down to all together. */
+  readonly rollUp: boolean;
+  readonly measures: readonly Measure[];
+  /** The day for which facts are looked at (valid time). */
+  readonly day: Day;
+  /** The moment whose knowledge is used, milliseconds since 1970 (recorded time); null: the latest. */
+  readonly knownAt: number | null;
+}
+
+/** Facts in one state, from which a question is answered. */
+export interface Ground {
+  readonly manifest: Manifest;
+  readonly folder: string;
+}
+
+/** Where in the columns of a scan a measure's figures come from. */
+export type Part =
+  | { readonly kind: 'flag'; readonly bit: number }
+  | { readonly kind: 'value'; readonly column: number }
+  | { readonly kind: 'money'; readonly column: number; readonly currency: number };
+
+/** A question as a scan. */
+export interface Plan {
+  readonly sql: string;
+  readonly types: readonly ColumnType[];
+  /** By measure's name; several for those of several conditions. */
+  readonly parts: ReadonlyMap<string, readonly Part[]>;
+  /** Column of the flags; null where there are none. */
+  readonly flags: number | null;
+  /** Places of each key. */
+  readonly places: readonly number[];
+  readonly scene: Scene;
+}
+
+/** Places of the columns that every scan has. */
+export const columnOf = { serial: 0, personKey: 1, factKey: 2, cell: 3 } as const;
+
+/** Largest number of cells of which each still has an exact number. */
+export const mostCells = 2 ** 53;
+
+export const sceneOf = ({ entity, day }: Pick<Question, 'entity' | 'day'>, { manifest }: Ground): Scene => ({ entity: catalogue[entity], dictionaries: manifest.dictionaries, day });
+
+/** SQL that reads the facts of an entity that were known at the moment. */
+function source({ manifest, folder }: Ground, entity: Entity, knownAt: number | null): string {
+  const files = Object.values(manifest.buckets[entity]).flatMap(({ live, past }) => [live, knownAt === null ? null : past].flatMap((file) => (file ? [quoted(join(folder, file.path))] : [])));
+  if (files.length === 0) return '';
+  const read = `read_parquet([${files.join(', ')}])`;
+  return knownAt === null ? read : `(select * from ${read} where "recordedFrom" <= ${knownAt} and ("recordedTo" is null or "recordedTo" > ${knownAt}))`;
+}
+
+/** SQL of the facts that a question may look at, with a place for its condition; null where there are none at all. */
+export function from(question: Question, grant: Grant, ground: Ground): ((where: string) => string) | null {
+  const { entity, knownAt, day } = question;
+  const own = source(ground, entity, knownAt);
+  if (own === '') return null;
+  const reach = reachSql(grant, {
+    entity,
+    source: (other) => source(ground, other, knownAt) || `(select null::integer serial, null::integer mission, null::integer "p3miId", null::integer category where false)`,
+    codes: (dictionary, texts) => [...texts].flatMap((text) => codeOf(ground.manifest, dictionary, text) ?? []),
+  });
+  return (where) => `from ${own} where ${where} and ("since" is null or "since" <= date '${day}') and ${reach}`;
+}
+
+export function makePlan(question: Question, grant: Grant, ground: Ground): Plan | null {
+  const scene = sceneOf(question, ground);
+  const reading = from(question, grant, ground);
+  if (!reading) return null;
+  const flags: string[] = [];
+  const values: { sql: string; type: ColumnType }[] = [];
+  const parts = new Map(question.measures.map((measure) => [measure.name, partsOf(measure, scene, flags, values)]));
+  const places = question.groupBy.map((key) => placesOf(key, scene));
+  const cells = places.reduce((product, each) => product * each, 1);
+  const type: ColumnType = cells < 2 ** 31 ? 'integer' : 'double';
+  const cell = question.groupBy.reduce((sql, key, i) => (i === 0 ? `(${placeSql(key, scene)})::${type === 'integer' ? 'bigint' : 'double'}` : `(${sql} * ${places[i]} + ${placeSql(key, scene)})`), '0');
+  const fixed = ['serial', '"personKey"', '"factKey"::uinteger', `(${cell})::${type}`];
+  const flagSql = flags.length === 0 ? [] : [`(${flags.map((sql, bit) => `case when ${sql} then ${2 ** bit} else 0 end`).join(' + ')})::uinteger`];
+  return {
+    sql: `select ${[...fixed, ...flagSql, ...values.map(({ sql }) => sql)].join(', ')} ${reading(whereSql(question.where, scene))}`,
+    types: ['integer', 'uinteger', 'uinteger', type, ...flagSql.map(() => 'uinteger' as const), ...values.map((value) => value.type)],
+    parts: new Map([...parts].map(([name, of]) => [name, of.map((part) => shifted(part, fixed.length + flagSql.length))])),
+    flags: flagSql.length === 0 ? null : fixed.length,
+    places,
+    scene,
+  };
+}
+
+/** Columns of values stand behind those that every scan has. */
+function shifted(part: Part, by: number): Part {
+  if (part.kind === 'flag') return part;
+  return part.kind === 'value' ? { ...part, column: part.column + by } : { ...part, column: part.column + by, currency: part.currency + by };
+}
+
+function partsOf({ is }: Measure, scene: Scene, flags: string[], values: { sql: string; type: ColumnType }[]): Part[] {
+  const flag = (sql: string): Part => {
+    const made = ready(sql, scene);
+    const known = flags.indexOf(made);
+    return { kind: 'flag', bit: known >= 0 ? known : flags.push(made) - 1 };
+  };
+  const value = (sql: string, type: ColumnType) => values.push({ sql: `coalesce(${sql}, -1)::${type}`, type }) - 1;
+  switch (is.kind) {
+    case 'facts':
+    case 'persons':
+      return [];
+    case 'count':
+      return [flag(is.sql)];
+    case 'counts':
+      return is.values.map((each) => flag(each.sql));
+    case 'money':
+      return [{ kind: 'money', column: value(ready(is.sql, scene), 'double'), currency: value(ready(is.currency, scene), 'integer') }];
+    default:
+      return [{ kind: 'value', column: value(ready(is.sql, scene), 'integer') }];
+  }
+}
+
+/** What a question is reckoned to cost, about a point for a millisecond on one core. */
+export interface Reckoned {
+  readonly points: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Most groups that there can be. */
+  readonly groups: number;
+}
+
+/** Places of a key that are likely taken: facts lie within some decades. */
+function likely(key: GroupKey, scene: Scene): number {
+  return key.grain === null ? placesOf(key, scene) : { YEAR: 30, QUARTER: 120, MONTH: 360 }[key.grain];
+}
+
+export function reckon(question: Question, ground: Ground): Reckoned {
+  const { entity, groupBy, measures, rollUp, knownAt } = question;
+  const scene = sceneOf(question, ground);
+  const rows = Object.values(ground.manifest.buckets[entity]).reduce((sum, { live, past }) => sum + (live?.rows ?? 0) + (knownAt === null ? 0 : (past?.rows ?? 0)), 0);
+  const figures = measures.reduce((sum, { is }) => sum + (is.kind === 'counts' ? is.values.length : is.kind === 'quantity' ? 2 : 1), 0);
+  const columns = figures + groupBy.length + leaves(question.where);
+  const levels = rollUp ? groupBy.length + 1 : 1;
+  const groups = Math.min(rows, groupBy.reduce((product, key) => product * likely(key, scene), 1)) * levels;
+  return { points: Math.ceil((rows / 1e6) * (25 + 6 * columns * levels) + (groups * (1 + figures)) / 2000), rows, columns, groups };
+}
+
+function leaves(where: Where): number {
+  if ('and' in where) return where.and.reduce((sum, part) => sum + leaves(part), 0);
+  if ('or' in where) return where.or.reduce((sum, part) => sum + leaves(part), 0);
+  if ('not' in where) return leaves(where.not);
+  return 'is' in where ? 1 : 0;
+}
+

@@ -1,0 +1,177 @@
+import type { Grant } from '../../access/scopes.ts';
+import { cellOf, isFew, mostFew, subtractKeys } from '../disclosure/cell.ts';
+import { withoutSmallParts } from '../disclosure/conditions.ts';
+import { disclosureFor } from '../disclosure/disclosure.ts';
+import type { Measure } from '../dimension.ts';
+import type { Facts } from '../facts/facts.ts';
+import { createEngine, EngineFault, type EngineOptions } from './engine.ts';
+import { type Shown, shown } from './figures.ts';
+import { Fold, type Group, mostGroups } from './fold.ts';
+import { type GroupKey, keyName, valueAt } from './keys.ts';
+import { from, type Ground, makePlan, mostCells, type Question, type Reckoned, reckon, sceneOf } from './plan.ts';
+import { nobody } from './tally.ts';
+import { type Scalar, type Where, whereSql } from './where.ts';
+
+export interface StatisticsOptions extends EngineOptions {
+  readonly facts: Facts;
+  /** Most points that a question may be reckoned to cost, see {@link reckon}. */
+  readonly costLimit: number;
+}
+
+/** A group as the caller may see it. */
+export interface ShownGroup {
+  /** What it is grouped by: fewer than asked for in a roll-up. */
+  readonly groupedBy: readonly GroupKey[];
+  readonly subtotal: boolean;
+  /** By name of the key; left out where it is not grouped by it. */
+  readonly keys: ReadonlyMap<string, string | number | boolean | null>;
+  /** By name of the measure. */
+  readonly figures: ReadonlyMap<string, Shown>;
+}
+
+export interface Answer {
+  readonly groups: readonly ShownGroup[];
+  readonly indexedThrough: string;
+  readonly reckoned: Reckoned;
+  /** Whether figures are protected against disclosure. */
+  readonly protects: boolean;
+}
+
+/** Why a question is not answered. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly reason: 'TOO_EXPENSIVE' | 'BUSY' | 'TIMEOUT';
+  constructor(reason: Refusal['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+export interface Statistics {
+  ask(question: Question, grant: Grant): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export function createStatistics(options: StatisticsOptions): Statistics {
+  const engine = createEngine(options);
+  const seconds = (options.timeoutMs / 1000).toFixed(0);
+
+  function refuseExpensive(question: Question, reckoned: Reckoned, cells: number): void {
+    const { points, rows, columns, groups } = reckoned;
+    if (points <= options.costLimit && cells < mostCells) return;
+    const size = `${rows.toLocaleString('en')} facts, ${columns} dimensions and measures, up to ${groups.toLocaleString('en')} groups`;
+    throw new Refusal('TOO_EXPENSIVE', `Reckoned to cost ${points} points of at most ${options.costLimit} (${size}). Narrow it: group by fewer or wider dimensions (province for regency, year for month), ask for fewer measures${question.rollUp ? ', leave out rollUp' : ''}.`);
+  }
+
+  /** The condition as it is applied to a caller from whom persons are protected. */
+  function protectedWhere(question: Question, grant: Grant, ground: Ground): Promise<Where> {
+    const reading = from(question, grant, ground);
+    if (!reading) return Promise.resolve(question.where);
+    const scene = sceneOf(question, ground);
+    return withoutSmallParts(expanded(question.where), async (condition, others) => {
+      const here = whereSql(condition, scene);
+      const differs = others.map((other) => `(${here}) <> (${whereSql(other, scene)})`);
+      // Columns of bits, one for each of the others.
+      const masks = Array.from({ length: Math.ceil(differs.length / 31) }, (_, i) => differs.slice(i * 31, (i + 1) * 31));
+      const columns = masks.map((of) => `(${of.map((sql, bit) => `case when ${sql} then ${2 ** bit} else 0 end`).join(' + ')})::uinteger`);
+      const found = others.map(() => new Map<number, number>());
+      await engine.scan(`select serial, "personKey", ${columns.join(', ')} ${reading('true')}`, ['integer', 'uinteger', ...masks.map(() => 'uinteger' as const)], (rows, [serial, personKey, ...bits]) => {
+        let open = false;
+        for (const [i, keys] of found.entries()) {
+          const of = bits[Math.floor(i / 31)]!;
+          const mask = 2 ** (i % 31);
+          for (let row = 0; row < rows && keys.size <= mostFew; row += 1) if ((of[row]! & mask) !== 0) keys.set(serial![row]!, personKey![row]!);
+          open ||= keys.size <= mostFew;
+        }
+        return open;
+      });
+      return found.map((keys) => cellOf(keys.values()));
+    });
+  }
+
+  async function answer(question: Question, grant: Grant, ground: Ground): Promise<Answer> {
+    const disclosure = disclosureFor(grant);
+    const reckoned = reckon(question, ground);
+    const first = makePlan(question, grant, ground);
+    refuseExpensive(question, reckoned, first?.places.reduce((product, places) => product * places, 1) ?? 1);
+    const asked = disclosure.protects ? { ...question, where: await protectedWhere(question, grant, ground) } : question;
+    const plan = makePlan(asked, grant, ground);
+    let groups: Group[] = [];
+    if (plan) {
+      const fold = new Fold(asked, plan);
+      await engine.scan(plan.sql, plan.types, (rows, columns) => {
+        fold.take(rows, columns);
+        return fold.groups <= mostGroups;
+      });
+      if (fold.groups > mostGroups) throw new Refusal('TOO_EXPENSIVE', `There are more than ${mostGroups.toLocaleString('en')} groups. Group by fewer or wider dimensions.`);
+      groups = fold.finish();
+    }
+    if (groups.length === 0 && question.groupBy.length === 0) groups = [emptyGroup(question)];
+    const scene = sceneOf(question, ground);
+    // Groups that hold all but a few of their roll-up get its figures: else the difference would tell of the few.
+    const rollUps = new Map(groups.map((group) => [group.places.join(), group]));
+    const told = (group: Group): Group => {
+      const above = group.level === 0 ? undefined : rollUps.get(group.places.slice(0, -1).join());
+      if (!disclosure.protects || !question.rollUp || above === undefined) return group;
+      const rest = { persons: above.all.persons - group.all.persons, key: subtractKeys(above.all.key, group.all.key) };
+      return isFew(rest) ? { ...told(above), level: group.level, places: group.places } : group;
+    };
+    const currencies = ground.manifest.dictionaries['currency'] ?? [];
+    return {
+      indexedThrough: ground.manifest.through,
+      reckoned,
+      protects: disclosure.protects,
+      groups: groups
+        // That there is a group tells that somebody is in it.
+        .filter(({ all }) => !disclosure.protects || disclosure.persons(all) !== null)
+        .map(told)
+        .map((group) => ({
+          groupedBy: question.groupBy.slice(0, group.level),
+          subtotal: group.level < question.groupBy.length,
+          keys: new Map(question.groupBy.slice(0, group.level).map((key, i) => [keyName(key), valueAt(key, group.places[i]!, scene)])),
+          figures: new Map(question.measures.map((measure) => [measure.name, shown(measure, group, disclosure, question.entity === 'worker', currencies)])),
+        })),
+    };
+  }
+
+  return {
+    async ask(question, grant) {
+      const held = await options.facts.hold();
+      try {
+        return await answer(question, grant, held);
+      } catch (error) {
+        if (!(error instanceof EngineFault)) throw error;
+        throw error.reason === 'BUSY'
+          ? new Refusal('BUSY', 'Too many statistics are being asked for at the moment.')
+          : new Refusal('TIMEOUT', `It took longer than ${seconds} s. Narrow it: group by fewer dimensions, ask for fewer measures.`);
+      } finally {
+        held.release();
+      }
+    },
+    close: () => engine.close(),
+  };
+}
+
+/** Lists of values as one comparison each, spans by their ends: so that each is a part of its own. */
+export function expanded(where: Where): Where {
+  if ('and' in where) return { and: where.and.map(expanded) };
+  if ('or' in where) return { or: where.or.map(expanded) };
+  if ('not' in where) return { not: expanded(where.not) };
+  if (!('is' in where)) return where;
+  const { dimension, comparator, value } = where.is;
+  if (comparator === 'in' && Array.isArray(value)) return { or: value.map((each: Scalar) => ({ is: { dimension, comparator: 'in', value: [each] } })) };
+  if (comparator === 'notIn' && Array.isArray(value)) return { not: expanded({ is: { dimension, comparator: 'in', value } }) };
+  if (typeof value === 'object' && 'from' in value) return { and: [{ is: { dimension, comparator: 'gte', value: value.from } }, { is: { dimension, comparator: 'lte', value: value.to } }] };
+  return where;
+}
+
+/** All facts together where there are none. */
+function emptyGroup({ measures }: Question): Group {
+  const figure = ({ is }: Measure) =>
+    is.kind === 'money'
+      ? ({ kind: 'money', byCurrency: [] } as const)
+      : is.kind === 'quantity'
+        ? ({ kind: 'quantity', sum: nobody, values: [] } as const)
+        : ({ kind: 'counted', sets: is.kind === 'counts' ? is.values.map(() => nobody) : [nobody] } as const);
+  return { level: 0, places: [], all: nobody, figures: new Map(measures.map((measure) => [measure.name, figure(measure)])) };
+}
