@@ -44,6 +44,7 @@ import { guardReader } from './records/guard.ts';
 import { createIndexedReader } from './records/indexed.ts';
 import { createKeeper } from './records/keeper.ts';
 import { createRecords } from './records/reader.ts';
+import type { Closing, Ended, Operation } from './server/apollo.ts';
 import type { Blocked, ContextRequest } from './server/graphql.ts';
 import { createMetrics } from './server/metrics.ts';
 import { exchanges } from './server/exchange.ts';
@@ -58,6 +59,7 @@ import { readSyncStatus } from './store/syncStatus.ts';
 import type { Crawling } from './sync/crawling.ts';
 import type { Following } from './sync/following.ts';
 import type { Syncing } from './sync/syncing.ts';
+import { createSubscribing } from './subscribing.ts';
 import { createTelling, type Telling } from './telling.ts';
 
 export interface HubOptions {
@@ -309,6 +311,18 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     return context;
   };
 
+  const admit = async (context: GraphContext, operation: Operation): Promise<void> => {
+    context.trace?.operation(operation.type, operation.hash);
+    await admitRequest(context, operation, costs, callerLimits);
+    if (introspectionNeedsScope) requireSchemaScope(context, operation);
+    requirePurpose(schema, context, operation);
+  };
+  const finish = (context: GraphContext, ended: Ended): Promise<Closing> => {
+    const closing = endRequest(context, ended, costs, callerLimits, now());
+    const { trace } = context;
+    return trace ? closing.finally(() => trace.operationEnded({ 'payung.outcome': ended.how, 'payung.caller.kind': context.caller.kind })) : closing;
+  };
+
   const server = parts.adopt(
     await createServer<Caller, GraphContext>({
       schema,
@@ -316,17 +330,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       trustLeaves: true,
       authenticate,
       context,
-      admit: async (context, operation) => {
-        context.trace?.operation(operation.type, operation.hash);
-        await admitRequest(context, operation, costs, callerLimits);
-        if (introspectionNeedsScope) requireSchemaScope(context, operation);
-        requirePurpose(schema, context, operation);
-      },
-      finish: (context, ended) => {
-        const closing = endRequest(context, ended, costs, callerLimits, now());
-        const { trace } = context;
-        return trace ? closing.finally(() => trace.operationEnded({ 'payung.outcome': ended.how, 'payung.caller.kind': context.caller.kind })) : closing;
-      },
+      admit,
+      finish,
+      streams: createSubscribing({ context, admit, finish, keys, staff, telling }),
       ready: async () => {
         const [row] = await database.run((q) => q.execute<{ one: number }>('select 1 as one')).catch(() => []);
         return { ready: row !== undefined, checks: { database: row !== undefined } };

@@ -30,7 +30,7 @@ export interface Closing {
 /** An operation about to be executed: parsed, and valid for the schema. */
 export interface Operation {
   readonly document: DocumentNode;
-  readonly type: 'query' | 'mutation';
+  readonly type: 'query' | 'mutation' | 'subscription';
   /** As in the document, or as asked for where it has no such operation; undefined where there is none. */
   readonly name: string | undefined;
   /** SHA-256 of the document's text, hexadecimal. */

@@ -18,6 +18,7 @@ import { graphqlPath, registerGraphql } from './graphql.ts';
 import type { Blocked, ContextRequest } from './graphql.ts';
 import { registerHealth } from './health.ts';
 import type { Metrics, RequestOutcome } from './metrics.ts';
+import { registerStreams, type Streams, type StreamsOptions } from './streams.ts';
 import { createReadinessGate } from './readiness.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -27,7 +28,7 @@ declare module 'fastify' {
   }
 }
 
-export interface ServerOptions<K extends { readonly name: string }, C> {
+export interface ServerOptions<K extends { readonly id: string; readonly name: string }, C> {
   readonly schema: GraphQLSchema;
   /** Whether resolvers' enums and built-in scalars go out unchecked: see `ExecutorOptions.trustLeaves`. Default false. */
   readonly trustLeaves?: boolean;
@@ -39,6 +40,8 @@ export interface ServerOptions<K extends { readonly name: string }, C> {
   admit?(context: C, operation: Operation): Promise<void> | void;
   /** Called once per valid operation, after its last resolver or its refusal, and before the answer leaves: errors and extensions to add. What it throws is the answer. Default: none. */
   finish?(context: C, ended: Ended): Promise<Closing> | Closing;
+  /** Lets subscriptions in; null where there are none. Default null. */
+  readonly streams?: Pick<StreamsOptions<K>, 'subscribe' | 'stillIn'> | null;
   /** Whether the hub can serve; read by `/readyz`, and by `/graphql`, which answers 503 while it cannot. */
   ready(): Promise<Readiness>;
   /** Origins whose pages may call `/graphql` from a browser. Default: none. */
@@ -77,7 +80,7 @@ export interface Server {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function createServer<K extends { readonly name: string }, C>(options: ServerOptions<K, C>): Promise<Server> {
+export async function createServer<K extends { readonly id: string; readonly name: string }, C>(options: ServerOptions<K, C>): Promise<Server> {
   const { logger, metrics, slowClientMs = 30_000, closeMs = 10_000 } = options;
   let closing = false;
   const app = fastify({
@@ -162,6 +165,7 @@ export async function createServer<K extends { readonly name: string }, C>(optio
 
   const apollo = await startApollo({ schema: options.schema, executor: createExecutor({ schema: options.schema, trustLeaves: options.trustLeaves ?? false }), logger });
   const gate = createReadinessGate(() => options.ready(), 1_000);
+  let streams: Streams | null = null;
   await app.register(async (part) => {
     await allowOrigins(part, options.origins ?? []);
     registerGraphql(part, {
@@ -174,6 +178,15 @@ export async function createServer<K extends { readonly name: string }, C>(optio
       documents: options.documents ?? null,
       deadline: { afterMs: options.deadlineMs ?? 8_000, graceMs: options.deadlineGraceMs ?? 500 },
     });
+    if (!options.streams) return;
+    streams = registerStreams<K>(part, {
+      ...options.streams,
+      schema: options.schema,
+      isOpen: () => !closing && gate.open(),
+      authenticate: (headers, address) => options.authenticate(headers, address),
+      documents: options.documents ?? null,
+      logger,
+    });
   });
   registerHealth(app, { gate, closing: () => closing, metrics });
   await registerExplorer(app, { endpoint: graphqlPath, operationsDir: options.operationsDir });
@@ -181,6 +194,7 @@ export async function createServer<K extends { readonly name: string }, C>(optio
   let closed: Promise<void> | null = null;
   async function close(): Promise<void> {
     closing = true;
+    await streams?.close();
     const bound = setTimeout(() => app.server.closeAllConnections(), closeMs);
     await app.close();
     clearTimeout(bound);

@@ -10,6 +10,7 @@ import { librarySchema } from './library.ts';
 import type { LibraryContext } from './library.ts';
 
 interface Caller {
+  readonly id: string;
   readonly name: string;
 }
 
@@ -42,7 +43,7 @@ export async function startLibrary(options: Partial<ServerOptions<Caller, Librar
   };
   const server = await createServer<Caller, LibraryContext>({
     schema: librarySchema(),
-    authenticate: async (headers) => (headers.authorization === `Bearer ${key}` ? { name: 'tests' } : null),
+    authenticate: async (headers) => (headers.authorization === `Bearer ${key}` ? { id: 'tests', name: 'tests' } : null),
     context: ({ signal }) => ({ signal, calls: [] }),
     ready: async () => ({ ready: true, checks: { database: true } }),
     metrics,
