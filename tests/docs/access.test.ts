@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withAccessTables } from '../../scripts/accessTables.ts';
+import { trustedDocumentOf } from '../../src/access/documents.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 
 const page = readFileSync(new URL('../../docs/access.md', import.meta.url), 'utf8');
@@ -28,6 +29,11 @@ it('takes a partner from key to first answer', async () => {
   const { data, errors } = await hub.ask(query, {}, { as: null, headers });
   expect(errors).toEqual([]);
   expect({ data }).toEqual(JSON.parse(after('first answer')));
+});
+
+it('shows the id that is published', () => {
+  const text = readFileSync(new URL('../../schema/operations/viewer.graphql', import.meta.url), 'utf8');
+  expect(after('published')).toBe(`${trustedDocumentOf(text).id}  Viewer`);
 });
 
 it('lists every scope and purpose (else: npm run schema)', () => {
