@@ -54,6 +54,27 @@ describe('keys', () => {
   }
   const wanted = (extra: Partial<NewKey> = {}): NewKey => ({ name: 'desk', scopes: ['placement:read'], environment: 'test', expiresAt: new Date(clock.getTime() + 90 * day), ...extra });
 
+  it('keep their terms through a rotation, and take new ones', async () => {
+    const keys = await instance();
+    const { info } = await keys.create(wanted({ documents: 'log', limits: { concurrent: 3, personsPerDay: 10 } }));
+    const next = await keys.rotate(info.id);
+    expect(next.info).toMatchObject({ documents: 'log', limits: { concurrent: 3, personsPerDay: 10 } });
+    expect(await keys.identify(next.key)).toMatchObject({ documents: 'log', limits: { concurrent: 3, personsPerDay: 10 } });
+    expect(await keys.change(next.info.id, { documents: 'listed', limits: { concurrent: null, costPerMinute: 7 } })).toMatchObject({ documents: 'listed', limits: { personsPerDay: 10, costPerMinute: 7 } });
+    expect((await keys.identify(next.key))!.limits).toEqual({ personsPerDay: 10, costPerMinute: 7 });
+    await expect(keys.change(next.info.id, { limits: { concurrent: 1.5 } })).rejects.toMatchObject({ name: 'KeyFault', code: 'LIMIT' });
+    await expect(keys.create(wanted({ limits: { concurrent: 0 } }))).rejects.toMatchObject({ code: 'LIMIT' });
+    await expect(keys.change('unknown1', { documents: 'any' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('of terms that this version does not know may do nothing rather than everything', async () => {
+    const keys = await instance({ rememberedMs: 1 });
+    const { key, info } = await keys.create(wanted());
+    await databases[0]!.run((q) => q.execute(`update api_key set limits = '{"perHour": 3}', documents = 'signed' where id = '${info.id}'`));
+    await expect.poll(async () => (await keys.identify(key))!.documents).toBe('listed');
+    expect([...(await keys.identify(key))!.scopes]).toEqual([]);
+  });
+
   it('are known by their scopes, bounds and purposes', async () => {
     const keys = await instance();
     const { key, info } = await keys.create(wanted({ bounds: { missions: ['KJRI_HONG_KONG'], areas: ['35.07'] }, purposes: ['SERVICE'] }));

@@ -32,6 +32,9 @@ describe('npm run keys', { timeout: 120_000 }, () => {
     const id = /^payung_test_(\w{8})_\w{33}$/.exec(key!)![1]!;
     const listed = await keys(['list']);
     expect(listed.out).toMatch(new RegExp(`^${id}  active   test  until .* insurer: placement:read,insurance:read p3mis=P3MI-017; never used\n$`));
+    const set = await keys(['set', id, '--documents', 'listed', '--concurrent', '3', '--requests-per-minute', '60']);
+    expect(set.out).toMatch(new RegExp(`^${id}  active .* p3mis=P3MI-017 documents=listed requestsPerMinute=60 concurrent=3; never used\n$`));
+    expect((await keys(['set', id, '--concurrent', '0', '--documents', 'any'])).out).toContain('p3mis=P3MI-017 requestsPerMinute=60; never used');
     const next = /^payung_test_(\w{8})_/.exec((await keys(['rotate', id, '--overlap-minutes', '60'])).out)![1]!;
     expect((await keys(['revoke', next])).out).toContain(`${next}  revoked`);
     expect((await keys(['list'])).out).not.toContain(next);
@@ -48,6 +51,8 @@ describe('npm run keys', { timeout: 120_000 }, () => {
     [['create', '--name', 'x', '--scopes', 'everything'], 'everything is no scope'],
     [['create', '--name', 'x', '--days', '400'], 'at most a year ahead'],
     [['revoke'], 'needs the id of a key'],
+    [['set', 'unknown1'], 'set needs what to change'],
+    [['set', 'unknown1', '--documents', 'some'], '--documents is one of any, log, listed'],
     [['revoke', 'unknown1'], 'There is no such key.'],
     [['delete', 'x'], 'delete is no command'],
     [['list', '--nonsense'], "Unknown option '--nonsense'"],
