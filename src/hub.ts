@@ -34,6 +34,7 @@ import { createOpaque } from './graph/opaque.ts';
 import { requirePurpose } from './graph/purpose.ts';
 import { schema } from './graph/schema.ts';
 import { createCrosswalk, type Crosswalk } from './identity/crosswalk.ts';
+import { createDriftWatch } from './identity/hub/drift.ts';
 import { createLinks, type Links } from './identity/hub/links.ts';
 import { createCursors } from './index/lists/cursor.ts';
 import { createGate } from './index/lists/gate.ts';
@@ -177,7 +178,14 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   );
   metrics.watchBreakers(() => agencies.map((agency) => ({ agency: agency.name, state: agency.vitals().breaker })));
 
-  const crosswalk = await createCrosswalk(database, { onLinked: (changes) => metrics.linked(changes) });
+  const drift = createDriftWatch(database);
+  metrics.watchDrift(() => drift.read());
+  const crosswalk = await createCrosswalk(database, {
+    onLinked(changes) {
+      metrics.linked(changes);
+      drift.scored(changes.scores);
+    },
+  });
   const keeper = parts.adopt(
     createKeeper(crosswalk, { onFault: (error) => logger.error({ fault: error }, 'could not store what the agencies answered') }),
     (k) => k.close(),

@@ -6,6 +6,7 @@ import { createWorld } from './agencies/world/world.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { demoKeys } from './demo.ts';
 import { type Hub, startHub } from './hub.ts';
+import { installStartingModel } from './identity/starting/install.ts';
 import { createLogger } from './logger.ts';
 import { startEmbedded } from './store/embedded.ts';
 import { publishAddress } from './store/reach.ts';
@@ -60,6 +61,8 @@ async function startAll(config: Config, parts: AsyncDisposableStack): Promise<Hu
   }
 
   const hub = parts.adopt(await startHub({ config, databaseUrl, agencyUrls, logger }).catch(explainPort(config.PORT, 'PORT')), (h) => h.close());
+  // What was learned from synthetic people is for synthetic people; real agencies' records are linked exactly until a model is learned from them.
+  if (isDemo(config) && (await installStartingModel(hub.database, new Date()))) say('records are linked by the starting model (npm run link:all -- --relearn learns one from your own)');
   const results = await hub.syncing.run();
   for (const [agency, { saved, removed, held, failure }] of results) {
     say(`first reading of ${agency.padEnd(19)} ${saved} records${removed > 0 ? `, ${removed} removed` : ''}${held > 0 ? `, ${held} removals wait: npm run sync -- --accept-removals` : ''}${failure ? `; stopped: ${failure.message}` : ''}`);
@@ -71,11 +74,13 @@ async function startAll(config: Config, parts: AsyncDisposableStack): Promise<Hu
   return hub;
 }
 
+/** Whether all agencies are mocks. */
+const isDemo = (config: Config) => config.agencies.every(({ url }) => url === undefined);
+
 async function greet(hub: Hub, config: Config, ms: number): Promise<void> {
-  const demo = config.agencies.every(({ url }) => url === undefined);
   say('');
   say(`Payung answers at ${hub.url}/graphql   (explorer: ${hub.url}/explorer, started in ${(ms / 1000).toFixed(1)} s)`);
-  if (!demo) {
+  if (!isDemo(config)) {
     say('A real agency is connected, so there are no demo keys. Make one with: npm run keys -- create --name NAME --scopes SCOPE,SCOPE');
     return;
   }

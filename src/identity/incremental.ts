@@ -27,6 +27,8 @@ export interface Match {
   readonly record: LinkRecord;
   /** Log2 odds. */
   readonly bits: number;
+  /** Of these, those before any evidence. */
+  readonly prior: number;
   readonly probability: number;
   readonly zone: Zone;
   readonly veto: Veto | null;
@@ -40,8 +42,8 @@ export interface Matcher {
   keys(record: LinkRecord): number[];
   /** The record's matches in zones LINK and REVIEW, strongest first. A record of the same id is left out: it is the old state of this one. */
   match(record: LinkRecord, source: CandidateSource): Promise<Match[]>;
-  /** The same among candidates that were found before. */
-  matchAmong(record: LinkRecord, candidates: readonly LinkRecord[]): Match[];
+  /** The same among candidates that were found before, with the best score of all of them in bits without the prior; minus infinity where there are none. */
+  matchAmong(record: LinkRecord, candidates: readonly LinkRecord[]): { readonly matches: Match[]; readonly best: number };
   /** One pair, wherever it comes from. */
   compare(a: LinkRecord, b: LinkRecord): Match;
   /** What speaks against joining two people, each given by her records (one changed record and a worker's, or two workers to merge); null when nothing does. */
@@ -69,25 +71,27 @@ export function createMatcher(model: Model, options: MatcherOptions = {}): Match
   function judge(a: Prepared, other: LinkRecord): Match {
     const b = comparison.prepare(other);
     comparison.compare(a, b, levels);
-    const bits = scorer.prior(a, b) + scorer.weigh(a, b, levels, 0);
+    const prior = scorer.prior(a, b);
+    const bits = prior + scorer.weigh(a, b, levels, 0);
     const probability = probabilityOf(bits);
     const veto = isRejected(a.record.id, other.id) ? 'REJECTED' : find(levels, 0, a.derived | b.derived);
-    return { record: other, bits, probability, veto, zone: zoneOf(probability, veto, model.thresholds), explain: () => explain(scorer, a, b) };
+    return { record: other, bits, prior, probability, veto, zone: zoneOf(probability, veto, model.thresholds), explain: () => explain(scorer, a, b) };
   }
 
-  const among = (prepared: Prepared, candidates: readonly LinkRecord[]): Match[] =>
-    candidates
-      .filter(({ id }) => id !== prepared.record.id)
-      .map((other) => judge(prepared, other))
-      .filter(({ zone }) => zone !== 'NONE')
-      .toSorted((x, y) => y.bits - x.bits || (x.record.id < y.record.id ? -1 : 1));
+  const among = (prepared: Prepared, candidates: readonly LinkRecord[]): { readonly matches: Match[]; readonly best: number } => {
+    const all = candidates.filter(({ id }) => id !== prepared.record.id).map((other) => judge(prepared, other));
+    return {
+      matches: all.filter(({ zone }) => zone !== 'NONE').toSorted((x, y) => y.bits - x.bits || (x.record.id < y.record.id ? -1 : 1)),
+      best: Math.max(-Infinity, ...all.map(({ bits, prior }) => bits - prior)),
+    };
+  };
 
   return {
     model,
     keys: (record) => keysOf(comparison, model.joins, comparison.prepare(record)),
     async match(record, source) {
       const prepared = comparison.prepare(record);
-      return among(prepared, await source.candidates(keysOf(comparison, model.joins, prepared), limit));
+      return among(prepared, await source.candidates(keysOf(comparison, model.joins, prepared), limit)).matches;
     },
     matchAmong: (record, candidates) => among(comparison.prepare(record), candidates),
     compare: (a, b) => judge(comparison.prepare(a), b),

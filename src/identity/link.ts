@@ -5,6 +5,7 @@ import type { Refusal } from './cluster.ts';
 import { cluster } from './cluster.ts';
 import type { Veto, Zone } from './decide.ts';
 import { isBinding, lifeFacts, vetoFinder, zoneOf } from './decide.ts';
+import { countScores, type ScoreCounts } from './drift.ts';
 import { chooseJoins } from './keys.ts';
 import type { Model } from './model.ts';
 import type { Prepared } from './prepare.ts';
@@ -51,6 +52,8 @@ export interface LinkResult {
     readonly dropped: readonly DroppedKey[];
     /** Candidate pairs by score, in steps of 2 bits from `from`. */
     readonly histogram: { readonly from: number; readonly counts: readonly number[] };
+    /** Best score of each record among its candidates, in bits without the prior: what later scores are held against. */
+    readonly best: ScoreCounts;
     /** Candidate pairs by index into `order`, for measuring completeness. */
     readonly candidates: { readonly left: Uint32Array; readonly right: Uint32Array; readonly order: readonly string[] };
   };
@@ -108,6 +111,7 @@ export function link(records: readonly LinkRecord[], schema: Schema, options: Li
       droppedKeys: candidates.droppedKeys,
       dropped: candidates.dropped,
       histogram: scored.histogram,
+      best: scored.best,
       candidates: { left: candidates.left, right: candidates.right, order: sorted.map(({ id }) => id) },
     },
     prepared(id) {
@@ -129,6 +133,7 @@ interface Scored {
 interface ScoredPairs {
   readonly pairs: readonly Scored[];
   readonly histogram: { readonly from: number; readonly counts: readonly number[] };
+  readonly best: ScoreCounts;
   readonly judge: (a: number, b: number) => Scored;
   /** Facts of a life: see {@link Relation}. */
   readonly life: (a: number, b: number) => readonly number[];
@@ -158,10 +163,13 @@ function scoreCandidates(scorer: Scorer, prepared: readonly Prepared[], candidat
   const [from, steps] = [-60, 60];
   const counts = Array.from({ length: steps }, () => 0);
   const pairs: Scored[] = [];
+  const best = new Float64Array(prepared.length).fill(-Infinity);
   for (let k = 0; k < candidates.left.length; k++) {
     const pair = judge(candidates.left[k]!, candidates.right[k]!);
     counts[Math.max(0, Math.min(steps - 1, Math.floor((pair.bits - from) / 2)))]!++;
     if (pair.bits >= least) pairs.push(pair);
+    const evidence = pair.bits - scorer.prior(prepared[pair.a]!, prepared[pair.b]!);
+    for (const side of [pair.a, pair.b]) best[side] = Math.max(best[side]!, evidence);
   }
   const facts = lifeFacts(scorer.comparison);
   const life = (a: number, b: number) => {
@@ -169,7 +177,7 @@ function scoreCandidates(scorer: Scorer, prepared: readonly Prepared[], candidat
     scorer.comparison.compare(x, y, levels);
     return facts(levels, x.derived | y.derived);
   };
-  return { pairs, histogram: { from, counts }, judge, life };
+  return { pairs, histogram: { from, counts }, best: countScores(best), judge, life };
 }
 
 function clusterPairs(scorer: Scorer, prepared: readonly Prepared[], scored: ScoredPairs, oncePerSource: boolean): { clusterOf: Uint32Array; pairs: LinkedPair[] } {

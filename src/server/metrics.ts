@@ -21,6 +21,16 @@ export interface MetricsOptions {
   readonly processMetrics?: boolean;
 }
 
+/** Scores of links of late beside those at training. */
+export interface ScoreDrift {
+  /** Share of records that scored below so many bits at training; null where that is not known. */
+  readonly expected: ((bits: number) => number) | null;
+  /** How many scores it is about. */
+  readonly decisions: number;
+  /** Null as long as there are too few to tell. */
+  readonly index: number | null;
+}
+
 /** The hub's metrics. Labels are closed lists and agency names: never anything a caller typed. */
 export interface Metrics {
   request(type: OperationType, outcome: RequestOutcome, durationMs: number): void;
@@ -31,7 +41,9 @@ export interface Metrics {
   /** Says where to read the breakers' states from, when Prometheus asks. */
   watchBreakers(read: () => Iterable<{ readonly agency: string; readonly state: BreakerState }>): void;
   /** Counts changes of links as records come in: by what became of them. */
-  linked(changes: Readonly<Record<'linked' | 'created' | 'moved' | 'doubts', number>>): void;
+  linked(changes: Readonly<Record<'linked' | 'created' | 'moved' | 'doubts', number>> & { readonly scores: readonly number[] }): void;
+  /** Says where to read the scores of late from, and those at training, when Prometheus asks. */
+  watchDrift(read: () => Promise<ScoreDrift | null>): void;
   /** Says where to read the size and age of the stewards' queue from, when Prometheus asks. */
   watchReviews(read: () => Promise<{ readonly open: number; readonly oldest: Date | null }>): void;
   /** Says where to read from how far the agencies' records have been read, and what waits to be followed up, when Prometheus asks. */
@@ -50,6 +62,7 @@ export interface SyncFigures {
 }
 
 const breakerLevels: Record<BreakerState, number> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };
+const scoreBuckets = [-40, -30, -20, -10, 0, 10, 20, 30, 40, 50];
 const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8];
 
 export function createMetrics(options: MetricsOptions = {}): Metrics {
@@ -134,6 +147,34 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   });
 
   reviewsOpen.reset();
+  const linkScores = new Histogram({
+    name: 'payung_link_score_bits',
+    help: 'Best score of each record that the model in force looked at, in bits without the prior',
+    buckets: scoreBuckets,
+    registers,
+  });
+  let readDrift: Parameters<Metrics['watchDrift']>[0] = async () => null;
+  const expectedScores = new Gauge({
+    name: 'payung_link_score_expected',
+    help: 'Share of records that scored at most so many bits when the model in force was learned',
+    labelNames: ['le'],
+    registers,
+  });
+  const driftWindow = new Gauge({ name: 'payung_link_score_window', help: 'Latest scores that payung_link_score_drift is about', registers });
+  const drift = new Gauge({
+    name: 'payung_link_score_drift',
+    help: 'Population stability index of the latest scores against those at training: below 0.1 stable, above 0.25 the model should be learned anew. Absent where there are too few',
+    registers,
+    async collect() {
+      const found = await readDrift().catch(() => null);
+      this.remove();
+      expectedScores.reset();
+      driftWindow.set(found?.decisions ?? 0);
+      if (found?.expected) for (const le of scoreBuckets) expectedScores.set({ le }, found.expected(le));
+      if (found?.index !== null && found?.index !== undefined) this.set(found.index);
+    },
+  });
+  drift.remove();
 
   return {
     request(type, outcome, durationMs) {
@@ -150,8 +191,12 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     watchBreakers(read) {
       readBreakers = read;
     },
-    linked(changes) {
+    linked({ scores, ...changes }) {
       for (const [change, count] of Object.entries(changes)) if (count > 0) linkChanges.inc({ change }, count);
+      for (const score of scores) linkScores.observe(Math.max(score, -1_000));
+    },
+    watchDrift(read) {
+      readDrift = read;
     },
     watchSync: watchSync(registers),
     watchReviews(read) {

@@ -106,6 +106,8 @@ export const linkModel = pgTable('link_model', {
   keySet: integer('key_set').notNull(),
   records: integer('records').notNull(),
   inForce: boolean('in_force').notNull().default(false),
+  /** Best score of each record at training, as a histogram: what scores of later records are held against. */
+  scores: jsonb('scores').$type<object>(),
   learnedAt: moment('learned_at').notNull(),
 });
 
@@ -120,3 +122,26 @@ export const blockingKey = pgTable('blocking_key', {
 
 /** Numbers of the records that are not filed under keys yet: linked by the exact rule at most, they wait for the model. */
 export const linkPending = pgTable('link_pending', { number: bigint('number', { mode: 'number' }).primaryKey() });
+
+/** The linking of all records that is under way, if any; one row. Not logged, like the pairs it found: a crash of the database takes both, and the next run begins anew. */
+export const linkRun = pgTable('link_run', {
+  model: text('model').primaryKey(),
+  beganAt: moment('began_at').notNull(),
+  /** Pairs have been looked for from the records up to this number. */
+  reached: bigint('reached', { mode: 'number' }).notNull().default(0),
+});
+
+/** Pairs of records, by number, that the linking of all records found to be one person or doubtful. `a` is the smaller number. */
+export const linkPair = pgTable(
+  'link_pair',
+  {
+    a: bigint('a', { mode: 'number' }).notNull(),
+    b: bigint('b', { mode: 'number' }).notNull(),
+    bits: doublePrecision('bits').notNull(),
+    /** Whether the machine may link it, if nothing else speaks against it. */
+    links: boolean('links').notNull(),
+    /** Whether it stands for its two workers in the stewards' queue. */
+    asked: boolean('asked').notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.a, table.b] })],
+);

@@ -20,11 +20,11 @@ export interface SyncingOptions {
 
 /** Keeps the store up with the agencies' change feeds while the hub runs. */
 export interface Syncing {
-  /** Reads all feeds to their ends; joins a run that is under way. One agency's failure does not stop the others. What was deferred is linked afterwards, see {@link settled}. */
+  /** Reads all feeds to their ends; joins a run that is under way. One agency's failure does not stop the others. What was deferred waits for {@link linkWaiting}. */
   run(onPage?: SyncOptions['onPage']): Promise<ReadonlyMap<string, SyncResult>>;
-  /** When the model has looked at all that the runs so far have read. */
-  settled(): Promise<void>;
-  /** Runs again and again, until closed. */
+  /** Lets the model look at what the first reading of a feed has left for later. It takes longer than the reading, and nobody need wait for it. */
+  linkWaiting(): Promise<void>;
+  /** Links what waits; runs again and again, until closed. */
   start(): void;
   /** Stops after the pages under way. */
   close(): Promise<void>;
@@ -50,12 +50,10 @@ export function createSyncing(options: SyncingOptions): Syncing {
           return [agency.name, result] as const;
         }),
     );
-    linking = linkWaiting(linking);
     return new Map(results);
   }
 
-  /** Behind the back of whoever waits for the reading: the model takes longer than the feeds. */
-  async function linkWaiting(before: Promise<void>): Promise<void> {
+  async function linkAfter(before: Promise<void>): Promise<void> {
     await before;
     try {
       await options.crosswalk.linkPending({ signal: stop.signal, batch: 50 });
@@ -66,8 +64,9 @@ export function createSyncing(options: SyncingOptions): Syncing {
 
   const syncing: Syncing = {
     run: (onPage) => (running ??= runAll(onPage).finally(() => (running = null))),
-    settled: () => linking,
+    linkWaiting: () => (linking = linkAfter(linking)),
     start() {
+      void syncing.linkWaiting();
       if (options.intervalMs === 0 || stop.signal.aborted) return;
       timer = setTimeout(() => {
         syncing

@@ -57,7 +57,7 @@ const EdgeType = builder.objectRef<Review>('LinkReviewEdge').implement({
 const PageType = builder.objectRef<Page>('LinkReviewConnection').implement({
   description: 'A page of the queue.',
   fields: (t) => ({
-    edges: t.field({ type: [EdgeType], nullable: false, description: 'Pairs, hardest and widest first.', resolve: (page) => [...page.nodes] }),
+    edges: t.field({ type: [EdgeType], nullable: false, extensions: { page: true }, description: 'Pairs, hardest and widest first.', resolve: (page) => [...page.nodes] }),
     hasNextPage: t.boolean({ nullable: false, description: 'Whether more follow.', resolve: (page) => page.hasNextPage }),
     endCursor: t.string({ description: 'Cursor of the last pair of the page.', resolve: (page) => (page.nodes.length > 0 ? cursorOf(page.nodes.at(-1)!) : null) }),
     totalCount: t.int({ nullable: false, description: 'Pairs that wait, all pages together.', resolve: async (_page, _args, context) => (await context.links.queue()).open }),

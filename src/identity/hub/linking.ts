@@ -38,6 +38,8 @@ export interface Linked {
   readonly doubts: readonly Doubt[];
   /** Keys under which the records are to be filed, by {@link linkIdOf}; empty where none were looked at. */
   readonly keys: ReadonlyMap<string, readonly number[]>;
+  /** Best score of each record that the model looked at, in bits without the prior. */
+  readonly scores: readonly number[];
 }
 
 /** Where candidates are looked for: `KEYS`, among all that may be the same; `NUMBERS`, among those that share a personal number. */
@@ -47,7 +49,7 @@ export type Reach = 'KEYS' | 'NUMBERS';
 export async function linkRecords(queries: Queries, inForce: ModelInForce | null, reach: Reach, fresh: readonly AgencyRecord[], standing: readonly Standing[]): Promise<Linked> {
   const verdicts = await readVerdicts(queries, [...fresh, ...standing.map(({ record }) => record)]);
   const told = await readTold(queries, verdicts);
-  if (inForce === null) return { placements: await placeExactly(queries, fresh, told), moves: [], doubts: [], keys: new Map() };
+  if (inForce === null) return { placements: await placeExactly(queries, fresh, told), moves: [], doubts: [], keys: new Map(), scores: [] };
   return placeByModel(queries, inForce, reach, fresh, standing, verdicts, told);
 }
 
@@ -68,11 +70,15 @@ async function placeByModel(queries: Queries, { matcher }: ModelInForce, reach: 
   const moves = new Map<string, Shift>();
   const doubts: Doubt[] = [];
   const made = new Set<string>();
+  const scores: number[] = [];
 
   /** The matches by worker, best first, and without workers whom a steward has found to be somebody else. */
   const choicesOf = (record: Claimed): Choice[] => {
     const found = new Map<string, Choice>();
-    for (const match of matcher.matchAmong(recordOf(record), near.candidates(record))) {
+    const { matches, best } = matcher.matchAmong(recordOf(record), near.candidates(record));
+    // Who shares no number is no sign of drift: all candidates are to be known.
+    if (reach === 'KEYS') scores.push(best);
+    for (const match of matches) {
       const { workerId } = near.placed.get(match.record.id)!;
       if (!found.has(workerId)) found.set(workerId, { workerId, match });
     }
@@ -127,7 +133,7 @@ async function placeByModel(queries: Queries, { matcher }: ModelInForce, reach: 
     await settle(record, choices.filter((choice) => choice.workerId !== workerId));
   }
   for (const { record } of standing) await settle(record, choicesOf(record));
-  return { ...gather(near, { placements, moves, doubts, made }), keys };
+  return { ...gather(near, { placements, moves, doubts, made }), keys, scores };
 }
 
 /** Where everything ended: workers that were made for this batch and are empty by its end were never there. */

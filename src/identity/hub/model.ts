@@ -3,6 +3,7 @@ import type { Queries } from '../../store/database.ts';
 import { linkModel } from '../../store/linkTables.ts';
 import { createMatcher, type Matcher } from '../incremental.ts';
 import { hashKey } from '../keys.ts';
+import type { ScoreCounts } from '../drift.ts';
 import type { Model } from '../model.ts';
 import { lockLinks } from './ledger.ts';
 
@@ -64,17 +65,23 @@ export async function modelInForce(queries: Queries): Promise<Model | null> {
   return row ? (row.body as Model) : null;
 }
 
+/** A model with the scores of the records that it was learned from. */
+export interface Learned {
+  readonly model: Model;
+  readonly scores: ScoreCounts;
+}
+
 /**
  * Puts a model in force; the earlier ones are kept, since links name them. Where it gives other keys than the one before, or is the first, all records become
  * pending: until they are filed again, new ones find fewer of them.
  */
-export async function putInForce(queries: Queries, model: Model, records: number, at: Date): Promise<void> {
+export async function putInForce(queries: Queries, { model, scores }: Learned, records: number, at: Date): Promise<void> {
   await lockLinks(queries);
   const keySet = keySetOf(model);
   const [before] = await queries.update(linkModel).set({ inForce: false }).where(eq(linkModel.inForce, true)).returning({ keySet: linkModel.keySet });
   await queries
     .insert(linkModel)
-    .values({ version: model.version, body: model, keySet, records, inForce: true, learnedAt: at })
+    .values({ version: model.version, body: model, keySet, records, scores, inForce: true, learnedAt: at })
     .onConflictDoUpdate({ target: linkModel.version, set: { inForce: true } });
   if (before?.keySet === keySet) return;
   await queries.execute(sql`truncate blocking_key`);

@@ -38,14 +38,37 @@ async function linkBatch(queries: Queries, models: ModelKeeper, batch: number, a
   await lockLinks(queries);
   const inForce = await models.current(queries);
   const rows = inForce ? await readPending(queries, batch) : [];
-  const changes = { linked: 0, created: 0, moved: 0, doubts: 0 };
+  const changes = { linked: 0, created: 0, moved: 0, doubts: 0, scores: [] };
   if (!inForce || rows.length === 0) return { records: 0, touched: [], changes };
   const standing = rows.map((row) => ({ number: Number(row.number), record: placedRow(row).claimed, workerId: row.worker_id }));
   const linked = await linkRecords(queries, inForce, 'KEYS', [], standing);
   await writeMoves(queries, linked, at);
   await fileKeys(queries, standing.map(({ number, record }) => ({ number, keys: linked.keys.get(linkIdOf(record))! })));
   await clearPending(queries, standing.map(({ number }) => number));
-  return { records: rows.length, touched: [...new Set(linked.moves.flatMap(({ from, to }) => [from, to]))], changes: { ...changes, moved: linked.moves.length, doubts: linked.doubts.length } };
+  return { records: rows.length, touched: [...new Set(linked.moves.flatMap(({ from, to }) => [from, to]))], changes: { ...changes, moved: linked.moves.length, doubts: linked.doubts.length, scores: linked.scores } };
+}
+
+export interface FilingOptions extends Pick<PendingOptions, 'database' | 'models' | 'signal'> {
+  /** Told how many are filed by now. */
+  readonly onFiled?: (count: number) => void;
+}
+
+/** Files pending records without looking at them, for whoever links all records anyway. Other changes of links go in between. */
+export async function filePending({ database, models, signal, onFiled }: FilingOptions): Promise<void> {
+  for (let done = 0; ; ) {
+    if (signal?.aborted) return;
+    const filed = await database.transaction(async (q) => {
+      await lockLinks(q);
+      const inForce = await models.current(q);
+      const rows = inForce ? await readPending(q, 2_000) : [];
+      await fileKeys(q, rows.map((row) => ({ number: Number(row.number), keys: inForce!.matcher.keys(placedRow(row).record) })));
+      await clearPending(q, rows.map(({ number }) => Number(number)));
+      return rows.length;
+    });
+    if (filed === 0) return;
+    done += filed;
+    onFiled?.(done);
+  }
 }
 
 /** Pending records, the earliest first. */

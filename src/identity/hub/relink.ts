@@ -5,7 +5,6 @@ import type { Crosswalk } from '../crosswalk.ts';
 import { explain } from '../explain.ts';
 import { link, type LinkResult } from '../link.ts';
 import { createMatcher } from '../incremental.ts';
-import type { Model } from '../model.ts';
 import { linkIdOf } from '../record.ts';
 import { first, type LinkEvidence, refOf, weighedOf } from './evidence.ts';
 import { clearPending, fileKeys } from './filing.ts';
@@ -13,7 +12,7 @@ import { type Placed, placedRow, type PlacedRow } from './neighbours.ts';
 import { readPending } from './pending.ts';
 import { chunks, lockLinks, machine, makeWorkers, type Move, moveRecords, redirectEmpty } from './ledger.ts';
 import { groupsOf, keepApart, targetsOf } from './groups.ts';
-import { modelInForce, putInForce } from './model.ts';
+import { type Learned, modelInForce, putInForce } from './model.ts';
 import { closeOthers, closeSettled, type Doubt, openReviews } from './reviews.ts';
 import { readVerdicts, type Verdicts } from './verdicts.ts';
 
@@ -72,7 +71,7 @@ export async function relinkAll(options: RelinkOptions): Promise<RelinkReport> {
     onStage: (stage, state) => state === 'begin' && onStage(stage),
   });
   onStage('filing keys');
-  await install(database, result.model, index.length, now());
+  await install(database, { model: result.model, scores: result.report.best }, index.length, now());
 
   const groups = groupsOf(result.clusters, verdicts);
   const targets = targetsOf(groups, before);
@@ -120,9 +119,9 @@ async function readIndex(database: Database): Promise<Placed[]> {
 }
 
 /** Puts the model in force and files all records under its keys. */
-async function install(database: Database, model: Model, records: number, at: Date): Promise<void> {
+async function install(database: Database, { model, scores }: Learned, records: number, at: Date): Promise<void> {
   const matcher = createMatcher(model);
-  await database.transaction((q) => putInForce(q, model, records, at));
+  await database.transaction((q) => putInForce(q, { model, scores }, records, at));
   for (let more = true; more; ) {
     more = await database.transaction(async (q) => {
       await lockLinks(q);

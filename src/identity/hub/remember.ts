@@ -20,6 +20,8 @@ export interface LinkChanges {
   readonly moved: number;
   /** Pairs put before the stewards. */
   readonly doubts: number;
+  /** Best score of each record that the model looked at, in bits without the prior. */
+  readonly scores: readonly number[];
 }
 
 /** Where the records belong, and what that changed. */
@@ -64,7 +66,7 @@ export async function rememberIn(queries: Queries, models: ModelKeeper, all: rea
     return before !== undefined && claimsOf(before.body) !== claimsOf(record);
   });
   const standing = changed.map((record) => ({ record, workerId: known.get(linkIdOf(record))!.workerId }));
-  const linked: Linked = fresh.length + changed.length > 0 ? await linkRecords(queries, inForce, defer ? 'NUMBERS' : 'KEYS', fresh, standing) : { placements: [], moves: [], doubts: [], keys: new Map() };
+  const linked: Linked = fresh.length + changed.length > 0 ? await linkRecords(queries, inForce, defer ? 'NUMBERS' : 'KEYS', fresh, standing) : { placements: [], moves: [], doubts: [], keys: new Map(), scores: [] };
 
   const workerOf = new Map([...known].map(([id, { workerId }]) => [id, workerId]));
   for (const { record, workerId } of linked.placements) workerOf.set(linkIdOf(record), workerId);
@@ -91,7 +93,7 @@ export async function rememberIn(queries: Queries, models: ModelKeeper, all: rea
   return {
     workerOf: new Map(records.map((record) => [recordKey(record.agency, record.recordId), at(record)])),
     touched: [...new Set([...renumbered.map(at), ...linked.moves.flatMap(({ from, to }) => [from, to])])],
-    changes: { linked: linked.placements.length - created.size, created: created.size, moved: linked.moves.length, doubts: linked.doubts.length },
+    changes: { linked: linked.placements.length - created.size, created: created.size, moved: linked.moves.length, doubts: linked.doubts.length, scores: linked.scores },
   };
 }
 

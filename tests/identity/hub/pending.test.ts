@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AgencyRecord } from '../../../src/domain/record.ts';
 import type { PersonClaim } from '../../../src/domain/person.ts';
 import { personSchema } from '../../../src/identity/attributes.ts';
-import { putInForce } from '../../../src/identity/hub/model.ts';
+import { type Learned, putInForce } from '../../../src/identity/hub/model.ts';
 import { createMatcher } from '../../../src/identity/incremental.ts';
 import { link } from '../../../src/identity/link.ts';
 import type { Model } from '../../../src/identity/model.ts';
@@ -13,13 +13,16 @@ import { at, emptyIndex, type Index, worldRecords } from './world.ts';
 
 const records = worldRecords(300, 12);
 let model: Model;
+let learned: Learned;
 beforeAll(() => {
-  ({ model } = link(records.map(recordOf), personSchema));
+  const result = link(records.map(recordOf), personSchema);
+  ({ model } = result);
+  learned = { model, scores: result.report.best };
 });
 
 async function indexWithModel(): Promise<Index> {
   const index = await emptyIndex();
-  await index.database.transaction((q) => putInForce(q, model, records.length, at));
+  await index.database.transaction((q) => putInForce(q, learned, records.length, at));
   return index;
 }
 const pages = (all: readonly AgencyRecord[], size: number) => Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
@@ -66,7 +69,7 @@ describe('records that come in bulk', () => {
     await index.crosswalk.remember(records.slice(0, 20), at);
     expect(await index.crosswalk.linkPending()).toBe(0);
     expect(await pending(index)).toBe(20);
-    await index.database.transaction((q) => putInForce(q, model, records.length, at));
+    await index.database.transaction((q) => putInForce(q, learned, records.length, at));
     expect(await index.crosswalk.linkPending({ batch: 7 })).toBe(20);
     const { filed, due } = await keysOf(index);
     expect(filed).toEqual(due);
