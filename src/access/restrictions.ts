@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { restrictionsChannel } from '../store/channels.ts';
 import type { Database } from '../store/database.ts';
 import { restriction, worker } from '../store/tables.ts';
 
@@ -23,8 +24,6 @@ export interface Restrictions {
   lift(workerId: string): Promise<boolean>;
 }
 
-const channel = 'payung_restrictions';
-
 export async function createRestrictions(database: Database): Promise<Restrictions> {
   const workers = new Set<string>();
   let reading: Promise<void> = Promise.resolve();
@@ -39,12 +38,12 @@ export async function createRestrictions(database: Database): Promise<Restrictio
   /** One after the other, so that an older state never overwrites a newer one. A read that fails leaves the state as it is until the next connection. */
   const refresh = (): Promise<void> => (reading = reading.then(read, read));
   const hear = () => void refresh().catch(() => {});
-  await database.listen(channel, hear, hear);
+  await database.listen(restrictionsChannel, hear, hear);
   await refresh();
 
   async function tell(): Promise<void> {
     await refresh();
-    await database.run((q) => q.execute(sql`select pg_notify(${channel}, '')`));
+    await database.run((q) => q.execute(sql`select pg_notify(${restrictionsChannel}, '')`));
   }
 
   return {

@@ -65,6 +65,12 @@ const breakerLevels: Record<BreakerState, number> = { CLOSED: 0, HALF_OPEN: 1, O
 const scoreBuckets = [-40, -30, -20, -10, 0, 10, 20, 30, 40, 50];
 const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8];
 
+/** One read for all gauges that are asked at the same time; null where it fails. */
+function together<T>(read: () => Promise<T>): () => Promise<T | null> {
+  let running: Promise<T | null> | null = null;
+  return () => (running ??= read().catch(() => null).finally(() => (running = null)));
+}
+
 export function createMetrics(options: MetricsOptions = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -133,19 +139,27 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     registers,
   });
   let readReviews: Parameters<Metrics['watchReviews']>[0] = async () => ({ open: 0, oldest: null });
-  const reviewAge = new Gauge({ name: 'payung_link_review_oldest_seconds', help: 'How long the oldest pair has waited for a steward; 0 where none waits', registers });
+  const reviews = together(() => readReviews());
+  const reviewAge = new Gauge({
+    name: 'payung_link_review_oldest_seconds',
+    help: 'How long the oldest pair has waited for a steward; 0 where none waits',
+    registers,
+    async collect() {
+      const queue = await reviews();
+      if (queue) this.set(queue.oldest === null ? 0 : Math.max(0, (Date.now() - queue.oldest.getTime()) / 1000));
+    },
+  });
   const reviewsOpen = new Gauge({
     name: 'payung_link_reviews_open',
     help: 'Pairs of records that wait for a steward',
     registers,
     async collect() {
-      const queue = await readReviews().catch(() => null);
-      if (!queue) return;
-      this.set(queue.open);
-      reviewAge.set(queue.oldest === null ? 0 : Math.max(0, (Date.now() - queue.oldest.getTime()) / 1000));
+      const queue = await reviews();
+      if (queue) this.set(queue.open);
     },
   });
 
+  reviewAge.reset();
   reviewsOpen.reset();
   const linkScores = new Histogram({
     name: 'payung_link_score_bits',
@@ -154,26 +168,38 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     registers,
   });
   let readDrift: Parameters<Metrics['watchDrift']>[0] = async () => null;
+  const scores = together(() => readDrift());
   const expectedScores = new Gauge({
     name: 'payung_link_score_expected',
     help: 'Share of records that scored at most so many bits when the model in force was learned',
     labelNames: ['le'],
     registers,
+    async collect() {
+      const found = await scores();
+      this.reset();
+      if (found?.expected) for (const le of scoreBuckets) this.set({ le }, found.expected(le));
+    },
   });
-  const driftWindow = new Gauge({ name: 'payung_link_score_window', help: 'Latest scores that payung_link_score_drift is about', registers });
+  const driftWindow = new Gauge({
+    name: 'payung_link_score_window',
+    help: 'Latest scores that payung_link_score_drift is about',
+    registers,
+    async collect() {
+      this.set((await scores())?.decisions ?? 0);
+    },
+  });
   const drift = new Gauge({
     name: 'payung_link_score_drift',
     help: 'Population stability index of the latest scores against those at training: below 0.1 stable, above 0.25 the model should be learned anew. Absent where there are too few',
     registers,
     async collect() {
-      const found = await readDrift().catch(() => null);
+      const index = (await scores())?.index;
       this.remove();
-      expectedScores.reset();
-      driftWindow.set(found?.decisions ?? 0);
-      if (found?.expected) for (const le of scoreBuckets) expectedScores.set({ le }, found.expected(le));
-      if (found?.index !== null && found?.index !== undefined) this.set(found.index);
+      if (index !== null && index !== undefined) this.set(index);
     },
   });
+  expectedScores.reset();
+  driftWindow.reset();
   drift.remove();
 
   return {

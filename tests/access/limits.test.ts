@@ -171,6 +171,9 @@ describe('the cost of an operation', () => {
     ['query ($by: [WorkerKey!]!) { workers(by: $by) { name healthInsurance { status } } }', { by: keys(50) }, 1 + 3 + 60 + 50 * 10 + 50],
     ['{ a: workers(by: [{ nik: "x" }, { nik: "y" }]) { name } b: workers(by: []) { name } }', {}, 1 + 12],
     ['query ($id: ID!) { node(id: $id) { ... on Worker { name } } }', {}, 1 + 11],
+    // A page of 50 pairs reads 50 workers on each side, not as many for each place of a list that is the page itself.
+    ['{ linkReviews(first: 50) { edges { node { left { worker { name } } right { worker { name } } } } } }', {}, 1 + 4 + 2 * 60],
+    ['query ($n: Int!) { linkReviews(first: $n) { edges { ...E } } } fragment E on LinkReviewEdge { node { left { worker { healthInsurance { status } } } } }', { n: 20 }, 1 + 1 + 20 * 11],
   ])('%s %#', (text, variables, expected) => {
     expect(points(text, variables)).toBe(expected);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { redirect } from '../../src/identity/hub/ledger.ts';
 import { relinkAll } from '../../src/identity/hub/relink.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 
@@ -106,6 +107,54 @@ describe('stewardship over GraphQL', () => {
   });
 });
 
+describe('a worker whose processing is restricted', () => {
+  it('is to stewards as if she did not exist: no review, no decision, no undo, in the same bytes', async () => {
+    const text = async (document: string, variables: object = {}) => {
+      const { data, errors } = await hub.ask<unknown, object>(document, variables, { as: 'steward' });
+      return JSON.stringify({ data, errors: errors.map(({ message }) => message) });
+    };
+    const decisions = '{ linkDecisions(first: 100) { id kind workerIds reason moves { from to } } }';
+    const pages = '{ linkReviews(first: 3) { totalCount oldest hasNextPage edges { node { id } } } }';
+    const earlier = (await hub.ask<{ linkDecisions: { workerIds: string[] }[] }, object>(decisions, {}, { as: 'steward' })).data!.linkDecisions;
+    const { node } = (await reviews()).edges[0]!;
+    const { decision } = await change('confirmLink', 'ConfirmLinkInput', { reviewId: node.id, version: node.version, reason: 'same mother' });
+    const other = (await reviews()).edges[0]!.node;
+    const kept = (await workerOf(node.left.worker.id)).id;
+    const [own, version] = await workerOf(other.left.worker.id).then((worker) => [worker.id, worker.linksVersion] as const);
+    // What was decided on them before this test goes with them.
+    const concerned = new Set([node.left.worker.id, node.right.worker.id, own]);
+    const before = JSON.stringify({ data: { linkDecisions: earlier.filter(({ workerIds }) => !workerIds.some((id) => concerned.has(id))) }, errors: [] });
+    expect(await text(decisions)).not.toBe(before);
+    const without = (await reviews()).edges.filter((edge) => ![edge.node.left.worker.id, edge.node.right.worker.id].some((id) => id === own || id === kept));
+    for (const id of [kept, own]) await hub.hub.restrictions.set({ workerId: Buffer.from(id, 'base64').toString().split(':')[1]!, reason: 'SUBJECT_REQUEST', since: new Date(), setBy: 'test' });
+
+    expect(await text(decisions)).toBe(before);
+    const { data } = await hub.ask<{ linkReviews: { totalCount: number; edges: { node: { id: string } }[] } }, object>(pages, {}, { as: 'steward' });
+    expect(data!.linkReviews).toMatchObject({ totalCount: without.length, edges: without.slice(0, 3).map((edge) => ({ node: { id: edge.node.id } })) });
+    const unknown = (typename: string) => Buffer.from(`${typename}:11111111-2222-4333-8444-555555555555`).toString('base64');
+    const mutation = (name: string, type: string) => `mutation ($input: ${type}!) { ${name}(input: $input) { decision { id } errors { code field message } } }`;
+    const same = async (name: string, type: string, input: object, nobody: object) =>
+      expect(await text(mutation(name, type), { input: { reason: 'none left', ...input } })).toBe(await text(mutation(name, type), { input: { reason: 'none left', ...nobody } }));
+    await same('undoLinkDecision', 'UndoLinkDecisionInput', { decisionId: decision!.id }, { decisionId: unknown('LinkDecision') });
+    await same('confirmLink', 'ConfirmLinkInput', { reviewId: other.id, version: other.version }, { reviewId: unknown('LinkReview'), version: other.version });
+    await same('rejectLink', 'RejectLinkInput', { reviewId: other.id, version: other.version }, { reviewId: unknown('LinkReview'), version: other.version });
+    await same('splitWorker', 'SplitWorkerInput', { worker: own, version, links: [unknown('Link')] }, { worker: unknown('Worker'), version, links: [unknown('Link')] });
+    await same('mergeWorkers', 'MergeWorkersInput', { keep: own, keepVersion: version, merge: kept, mergeVersion: version }, { keep: unknown('Worker'), keepVersion: version, merge: kept, mergeVersion: version });
+
+    for (const id of [kept, own]) await hub.hub.restrictions.lift(Buffer.from(id, 'base64').toString().split(':')[1]!);
+    expect((await change('undoLinkDecision', 'UndoLinkDecisionInput', { decisionId: decision!.id, reason: 'only a test' })).errors).toEqual([]);
+  });
+
+  it('stays restricted when the machine finds her to be the same as another', async () => {
+    const [pair] = await hub.hub.database.run((q) => q.execute<{ a: string; b: string }>('select min(worker_id::text) as a, max(worker_id::text) as b from agency_record'));
+    await hub.hub.restrictions.set({ workerId: pair!.a, reason: 'SUBJECT_REQUEST', since: new Date(), setBy: 'test' });
+    await hub.hub.database.transaction((q) => redirect(q, pair!.a, pair!.b));
+    await expect.poll(() => hub.hub.restrictions.workers.has(pair!.b)).toBe(true);
+    await hub.hub.restrictions.lift(pair!.a);
+    await hub.hub.database.run((q) => q.execute(`update worker set merged_into = null where id = '${pair!.a}'`));
+  });
+});
+
 describe('Worker.identity and Worker.conflicts', () => {
   it('choose from what all agencies say, and show every claim', async () => {
     const index = Array.from({ length: 250 }, (_, i) => i).find((i) => new Set(hub.world.person(i).records.map(({ agency }) => agency)).size === 4 && hub.world.person(i).mismatches.length === 0)!;
@@ -126,5 +175,7 @@ it('the operator sees the queue and how links change', async () => {
   const text = await (await fetch(`${hub.hub.url}/metrics`)).text();
   expect(text).toMatch(/^payung_link_reviews_open [1-9]/m);
   expect(text).toMatch(/^payung_link_review_oldest_seconds \d/m);
+  expect(text).toMatch(/^payung_link_score_window \d/m);
+  expect(text).toMatch(/^payung_link_score_expected\{le="30"\} 0\.\d/m);
   expect(text).toMatch(/^payung_link_changes_total\{change="created"\} [1-9]/m);
 });

@@ -46,7 +46,7 @@ builder.queryField('linkDecisions', (t) =>
   t.field({
     ...identified,
     type: [DecisionType],
-    description: 'What stewards have decided, latest first. Needs the scope `links:review`.',
+    description: 'What stewards have decided, latest first. Decisions on a worker whose data is restricted are left out. Needs the scope `links:review`.',
     args: {
       first: t.arg.int({ required: true, defaultValue: 20, description: 'At most so many, 1 to 100.' }),
       before: t.arg.int({ description: 'Only those before this number.' }),
@@ -57,7 +57,7 @@ builder.queryField('linkDecisions', (t) =>
       if (first < 1 || first > 100) throw new GraphQLError('linkDecisions takes first from 1 to 100.', { extensions: { code: 'BAD_USER_INPUT' } });
       const id = typeof worker === 'string' ? workerId(worker) : null;
       if (typeof worker === 'string' && id === null) throw new GraphQLError('linkDecisions takes worker as an id of a Worker from an earlier answer.', { extensions: { code: 'BAD_USER_INPUT' } });
-      const decisions = await context.links.decisions(first, before ?? null, id);
+      const decisions = await context.links.decisions({ count: first, before: before ?? null, workerId: id, withheld: context.restrictions.workers });
       context.trail.sawWorkers([...new Set(decisions.flatMap(({ workers }) => workers))]);
       return decisions;
     },

@@ -11,7 +11,7 @@ import { DecisionType } from './decision.ts';
 
 const FaultEnum = describedEnum<DecisionFaultCode>('LinkErrorCode', 'Why a decision could not be carried out. Nothing was changed.', {
   REASON: 'The reason is not 3 to 1000 characters.',
-  NOT_FOUND: 'There is no such review, worker or decision, or none that may be processed.',
+  NOT_FOUND: 'There is no such review, worker or decision, or it concerns data that may not be processed for now.',
   CONFLICT: 'Another steward, or new links, came first: read again and decide on what it is now.',
   SAME_WORKER: 'Both are one worker already.',
   REJECTED_BEFORE: 'A steward has found records of the two to be different people. Undo that first.',
@@ -89,23 +89,9 @@ function idOf(typename: string, text: string, field: string): string {
   return id;
 }
 
-/** A worker's id; a worker whose data is restricted is as if she did not exist. */
-function workerOf(context: GraphContext, text: string, field: string): string {
+function workerOf(text: string, field: string): string {
   const id = workerId(text);
   if (id === null) throw new DecisionFault('NOT_FOUND', field, `${field} must be an id of a Worker from an earlier answer.`);
-  open(context, [id], field);
-  return id;
-}
-
-function open(context: GraphContext, ids: readonly string[], field: string): void {
-  if (ids.some((id) => context.restrictions.workers.has(id))) throw new DecisionFault('NOT_FOUND', field, 'The data of a worker concerned may not be processed for now.');
-}
-
-/** Refuses a review of a worker whose data is restricted. */
-async function reviewOf(context: GraphContext, text: string): Promise<string> {
-  const id = idOf('LinkReview', text, 'reviewId');
-  const found = await context.links.review(id);
-  if (found) open(context, [found.leftWorker, found.rightWorker], 'reviewId');
   return id;
 }
 
@@ -113,7 +99,7 @@ async function reviewOf(context: GraphContext, text: string): Promise<string> {
 async function deciding(context: GraphContext, reason: string, work: (because: Because) => Promise<Decision>): Promise<Outcome | null> {
   if (!maySteward(context)) return null;
   try {
-    const decision = await work({ by: `${context.caller.kind}:${context.caller.id}`, reason, at: new Date(context.now) });
+    const decision = await work({ by: `${context.caller.kind}:${context.caller.id}`, reason, at: new Date(context.now), withheld: context.restrictions.workers });
     context.trail.sawWorkers(decision.workers);
     return { decision, errors: [] };
   } catch (error) {
@@ -129,14 +115,14 @@ builder.mutationFields((t) => ({
     type: payload('ConfirmLinkPayload', 'What confirming a pair came to.'),
     description: `Finds a pair to be one person: their workers become one, and the id of the smaller leads to the larger. ${needsScope}`,
     args: { input: t.arg({ type: ConfirmInput, required: true, description: 'The pair.' }) },
-    resolve: (_root, { input }, context) => deciding(context, input.reason, async (why) => context.links.confirm(why, await reviewOf(context, input.reviewId), input.version)),
+    resolve: (_root, { input }, context) => deciding(context, input.reason, (why) => context.links.confirm(why, idOf('LinkReview', input.reviewId, 'reviewId'), input.version)),
   }),
   rejectLink: t.field({
     ...identified,
     type: payload('RejectLinkPayload', 'What rejecting a pair came to.'),
     description: `Finds a pair to be two people: no machine brings them together again, whatever comes in. ${needsScope}`,
     args: { input: t.arg({ type: RejectInput, required: true, description: 'The pair.' }) },
-    resolve: (_root, { input }, context) => deciding(context, input.reason, async (why) => context.links.reject(why, await reviewOf(context, input.reviewId), input.version)),
+    resolve: (_root, { input }, context) => deciding(context, input.reason, (why) => context.links.reject(why, idOf('LinkReview', input.reviewId, 'reviewId'), input.version)),
   }),
   mergeWorkers: t.field({
     ...identified,
@@ -145,7 +131,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: MergeInput, required: true, description: 'The two.' }) },
     resolve: (_root, { input }, context) =>
       deciding(context, input.reason, (why) =>
-        context.links.merge(why, { id: workerOf(context, input.keep, 'keep'), version: input.keepVersion }, { id: workerOf(context, input.merge, 'merge'), version: input.mergeVersion })),
+        context.links.merge(why, { id: workerOf(input.keep, 'keep'), version: input.keepVersion }, { id: workerOf(input.merge, 'merge'), version: input.mergeVersion })),
   }),
   splitWorker: t.field({
     ...identified,
@@ -154,7 +140,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: SplitInput, required: true, description: 'The worker, and what leaves her.' }) },
     resolve: (_root, { input }, context) =>
       deciding(context, input.reason, (why) =>
-        context.links.split(why, { id: workerOf(context, input.worker, 'worker'), version: input.version }, input.links.map((link) => idOf('Link', link, 'links')))),
+        context.links.split(why, { id: workerOf(input.worker, 'worker'), version: input.version }, input.links.map((link) => idOf('Link', link, 'links')))),
   }),
   undoLinkDecision: t.field({
     ...identified,

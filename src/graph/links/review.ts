@@ -60,8 +60,8 @@ const PageType = builder.objectRef<Page>('LinkReviewConnection').implement({
     edges: t.field({ type: [EdgeType], nullable: false, extensions: { page: true }, description: 'Pairs, hardest and widest first.', resolve: (page) => [...page.nodes] }),
     hasNextPage: t.boolean({ nullable: false, description: 'Whether more follow.', resolve: (page) => page.hasNextPage }),
     endCursor: t.string({ description: 'Cursor of the last pair of the page.', resolve: (page) => (page.nodes.length > 0 ? cursorOf(page.nodes.at(-1)!) : null) }),
-    totalCount: t.int({ nullable: false, description: 'Pairs that wait, all pages together.', resolve: async (_page, _args, context) => (await context.links.queue()).open }),
-    oldest: t.field({ type: 'DateTime', description: 'Since when the oldest of them waits.', resolve: async (_page, _args, context) => (await context.links.queue()).oldest?.toISOString() }),
+    totalCount: t.int({ nullable: false, description: 'Pairs that wait, all pages together.', resolve: async (_page, _args, context) => (await context.links.queue(context.restrictions.workers)).open }),
+    oldest: t.field({ type: 'DateTime', description: 'Since when the oldest of them waits.', resolve: async (_page, _args, context) => (await context.links.queue(context.restrictions.workers)).oldest?.toISOString() }),
   }),
 });
 
@@ -77,9 +77,8 @@ builder.queryField('linkReviews', (t) =>
     resolve: async (_root, { first, after }, context) => {
       if (!maySteward(context)) return null;
       if (first < 1 || first > 100) throw new GraphQLError('linkReviews takes first from 1 to 100.', { extensions: { code: 'BAD_USER_INPUT' } });
-      const found = await context.links.reviews(first + 1, typeof after === 'string' ? placeOf(after) : null);
-      const page = found.slice(0, first);
-      const nodes = page.filter(({ leftWorker, rightWorker }) => !context.restrictions.workers.has(leftWorker) && !context.restrictions.workers.has(rightWorker));
+      const found = await context.links.reviews(first + 1, typeof after === 'string' ? placeOf(after) : null, context.restrictions.workers);
+      const nodes = found.slice(0, first);
       context.trail.sawWorkers(nodes.flatMap(({ leftWorker, rightWorker }) => [leftWorker, rightWorker]));
       return { nodes, hasNextPage: found.length > first };
     },

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, lt, sql } from 'drizzle-orm';
 import { type Database, type Queries, Refused } from '../../store/database.ts';
 import { linkDecision } from '../../store/linkTables.ts';
 import { byWord, type RecordRef } from './evidence.ts';
@@ -58,7 +58,12 @@ export interface Because {
   readonly by: string;
   readonly reason: string;
   readonly at: Date;
+  /** Workers whose data may not be processed, as {@link Withheld}. Default: nobody. */
+  readonly withheld?: Withheld;
 }
+
+/** Workers whose data may not be processed for now: whatever concerns them is as if it did not exist. */
+export type Withheld = ReadonlySet<string>;
 
 /** What a decision came to: itself, and the workers whose links changed, to be forgotten by every instance. */
 export interface Decided {
@@ -80,7 +85,7 @@ export async function decide(database: Database, because: Because, work: (querie
 
 /** The two records of a review are one person: their workers become one. */
 export async function confirmLink(queries: Queries, because: Because, reviewId: string, version: string): Promise<Decided> {
-  const review = await openReview(queries, reviewId, version);
+  const review = await openReview(queries, because, reviewId, version);
   const counts = await recordsOf(queries, [review.leftWorker, review.rightWorker]);
   const size = (id: string) => counts.filter(({ workerId }) => workerId === id).length;
   // The larger keeps its id; between equals, the smaller id does.
@@ -91,7 +96,7 @@ export async function confirmLink(queries: Queries, because: Because, reviewId: 
 
 /** The two records of a review are two people, and stay so. */
 export async function rejectLink(queries: Queries, because: Because, reviewId: string, version: string): Promise<Decided> {
-  const review = await openReview(queries, reviewId, version);
+  const review = await openReview(queries, because, reviewId, version);
   const id = crypto.randomUUID();
   const verdicts = await giveVerdicts(queries, [[review.left, review.right]], 'DIFFERENT', id);
   await setReviewState(queries, reviewId, 'REJECTED');
@@ -101,8 +106,8 @@ export async function rejectLink(queries: Queries, because: Because, reviewId: s
 
 /** Two workers are one person. */
 export async function mergeWorkers(queries: Queries, because: Because, keep: Seen, gone: Seen): Promise<Decided> {
-  await unchanged(queries, keep, 'keep');
-  await unchanged(queries, gone, 'merge');
+  await unchanged(queries, because, keep, 'keep');
+  await unchanged(queries, because, gone, 'merge');
   if (keep.id === gone.id) throw new DecisionFault('SAME_WORKER', 'merge', 'Both ids lead to one worker.');
   const all = await recordsOf(queries, [keep.id, gone.id]);
   const [first, ...rest] = all;
@@ -111,7 +116,7 @@ export async function mergeWorkers(queries: Queries, because: Because, keep: See
 
 /** Some records of a worker are another person's. */
 export async function splitWorker(queries: Queries, because: Because, seen: Seen, linkIds: readonly string[]): Promise<Decided> {
-  await unchanged(queries, seen, 'worker');
+  await unchanged(queries, because, seen, 'worker');
   const rows = await queries.execute<{ id: string; agency: string; record_id: string }>(sql`select id, agency, record_id from link where worker_id = ${seen.id}::uuid and valid_to is null order by agency, record_id`);
   const wanted = new Set(linkIds);
   const refs = rows.map((row) => ({ id: row.id, agency: row.agency, recordId: row.record_id }));
@@ -136,17 +141,17 @@ export interface Seen {
 
 const nothing: Effect = { moves: [], stayed: [], merged: null, split: null, verdicts: [], reviews: [] };
 
-async function openReview(queries: Queries, id: string, version: string) {
+async function openReview(queries: Queries, { withheld }: Because, id: string, version: string) {
   const review = await readReview(queries, id);
-  if (!review) throw new DecisionFault('NOT_FOUND', 'reviewId', 'There is no such review, or one of its records is gone.');
+  if (!review || withheld?.has(review.leftWorker) || withheld?.has(review.rightWorker)) throw new DecisionFault('NOT_FOUND', 'reviewId', 'There is no such review, or one of its records is gone.');
   if (review.state !== 'OPEN' || review.version !== version) throw conflict('version');
   if (review.leftWorker === review.rightWorker) throw new DecisionFault('SAME_WORKER', 'reviewId', 'Both records are one worker’s already.');
   return review;
 }
 
-async function unchanged(queries: Queries, { id, version }: Seen, field: string): Promise<void> {
+async function unchanged(queries: Queries, { withheld }: Because, { id, version }: Seen, field: string): Promise<void> {
   const now = (await resolve(queries, [id])).get(id);
-  if (!now) throw new DecisionFault('NOT_FOUND', field, 'There is no such worker.');
+  if (!now || withheld?.has(now.id)) throw new DecisionFault('NOT_FOUND', field, 'There is no such worker.');
   if (now.id !== id || String(now.version) !== version) throw conflict(field);
 }
 
@@ -180,15 +185,31 @@ export async function record(queries: Queries, because: Because, what: { readonl
   return { decision, touched: [...workers, ...(what.touched ?? [])] };
 }
 
-/** Decisions, latest first, from before a number on. */
-export async function listDecisions(queries: Queries, count: number, before: number | null, workerId: string | null): Promise<Decision[]> {
+/** Condition: the decision concerns nobody withheld, as herself or as whom she was merged into since. */
+function open(withheld: Withheld) {
+  if (withheld.size === 0) return sql`true`;
+  return sql`not exists (select 1 from worker w where w.id = any (${linkDecision.workers}) and coalesce(w.merged_into, w.id) = any (${`{${[...withheld].join()}}`}::uuid[]))`;
+}
+
+/** Which decisions are listed. */
+export interface DecisionsAsked {
+  readonly count: number;
+  /** Only those before this number; null: the latest. */
+  readonly before: number | null;
+  /** Only those that concern this worker; null: all. */
+  readonly workerId: string | null;
+  readonly withheld: Withheld;
+}
+
+/** Decisions, latest first. */
+export async function listDecisions(queries: Queries, { count, before, workerId, withheld }: DecisionsAsked): Promise<Decision[]> {
   const rows = await queries.select().from(linkDecision)
-    .where(sql`${before === null ? sql`true` : sql`${linkDecision.number} < ${before}`} and ${workerId === null ? sql`true` : sql`${linkDecision.workers} @> array[${workerId}::uuid]`}`)
+    .where(and(open(withheld), before === null ? undefined : lt(linkDecision.number, before), workerId === null ? undefined : sql`${linkDecision.workers} @> array[${workerId}::uuid]`))
     .orderBy(sql`${linkDecision.number} desc`).limit(count);
   return rows.map((row) => ({ ...row, effect: row.effect as Effect }));
 }
 
-export async function readDecision(queries: Queries, id: string): Promise<Decision | null> {
-  const [row] = await queries.select().from(linkDecision).where(eq(linkDecision.id, id));
+export async function readDecision(queries: Queries, id: string, withheld: Withheld): Promise<Decision | null> {
+  const [row] = await queries.select().from(linkDecision).where(and(eq(linkDecision.id, id), open(withheld)));
   return row ? { ...row, effect: row.effect as Effect } : null;
 }

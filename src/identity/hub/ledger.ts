@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { noteChanges } from '../../events/note.ts';
+import { restrictionsChannel } from '../../store/channels.ts';
 import type { Queries } from '../../store/database.ts';
 import { link } from '../../store/linkTables.ts';
 import { agencyRecord, worker } from '../../store/tables.ts';
@@ -90,6 +91,8 @@ export async function makeWorkers(queries: Queries, ids: readonly string[]): Pro
 export async function redirect(queries: Queries, from: string, to: string): Promise<string[]> {
   const followers = await queries.update(worker).set({ mergedInto: to }).where(eq(worker.mergedInto, from)).returning({ id: worker.id });
   await queries.update(worker).set({ mergedInto: to, linksVersion: sql`${worker.linksVersion} + 1` }).where(eq(worker.id, from));
+  // A restriction follows her.
+  await queries.execute(sql`select pg_notify(${restrictionsChannel}, '') where exists (select 1 from restriction r join worker w on w.id = r.worker_id where ${to}::uuid in (w.id, w.merged_into))`);
   return followers.map(({ id }) => id);
 }
 

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Database, Queries } from '../../store/database.ts';
 import type { Crosswalk } from '../crosswalk.ts';
-import { type Because, confirmLink, type Decided, decide, type Decision, listDecisions, mergeWorkers, rejectLink, type Seen, splitWorker } from './decisions.ts';
+import { type Because, confirmLink, type Decided, decide, type Decision, type DecisionsAsked, listDecisions, mergeWorkers, rejectLink, type Seen, splitWorker, type Withheld } from './decisions.ts';
 import type { LinkEvidence, RecordRef } from './evidence.ts';
 import { createModelKeeper } from './model.ts';
-import { listReviews, type QueuePlace, type Review, readReview, reviewQueue } from './reviews.ts';
+import { listReviews, type QueuePlace, type Review, reviewQueue } from './reviews.ts';
 import { undoDecision } from './undo.ts';
 
 /** A record's live link. */
@@ -28,11 +28,10 @@ export interface Links {
   /** The live links of workers, by worker. */
   of(workerIds: readonly string[]): Promise<ReadonlyMap<string, WorkerLinks>>;
   /** The queue from a place on, hardest and widest first. */
-  reviews(count: number, after: QueuePlace | null): Promise<Review[]>;
-  review(id: string): Promise<Review | null>;
-  queue(): Promise<{ readonly open: number; readonly oldest: Date | null }>;
-  /** Decisions, latest first, from before a number on; of one worker where told. */
-  decisions(count: number, before: number | null, workerId: string | null): Promise<Decision[]>;
+  reviews(count: number, after: QueuePlace | null, withheld: Withheld): Promise<Review[]>;
+  queue(withheld?: Withheld): Promise<{ readonly open: number; readonly oldest: Date | null }>;
+  /** Decisions, latest first. */
+  decisions(asked: DecisionsAsked): Promise<Decision[]>;
   /** Each throws a `DecisionFault` where it cannot be carried out. */
   confirm(because: Because, reviewId: string, version: string): Promise<Decision>;
   reject(because: Because, reviewId: string, version: string): Promise<Decision>;
@@ -63,10 +62,9 @@ export function createLinks(database: Database, crosswalk: Pick<Crosswalk, 'forg
         }])),
       }]));
     },
-    reviews: (count, after) => database.run((q) => listReviews(q, count, after)),
-    review: (id) => database.run((q) => readReview(q, id)),
-    queue: () => reviewQueue(database),
-    decisions: (count, before, workerId) => database.run((q) => listDecisions(q, count, before, workerId)),
+    reviews: (count, after, withheld) => database.run((q) => listReviews(q, count, after, withheld)),
+    queue: (withheld = new Set()) => reviewQueue(database, withheld),
+    decisions: (asked) => database.run((q) => listDecisions(q, asked)),
     confirm: (because, reviewId, version) => carryOut(because, (q) => confirmLink(q, because, reviewId, version)),
     reject: (because, reviewId, version) => carryOut(because, (q) => rejectLink(q, because, reviewId, version)),
     merge: (because, keep, gone) => carryOut(because, (q) => mergeWorkers(q, because, keep, gone)),

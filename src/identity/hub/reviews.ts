@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database, Queries } from '../../store/database.ts';
 import { linkReview } from '../../store/linkTables.ts';
+import type { Withheld } from './decisions.ts';
 import { chunks } from './ledger.ts';
 import { ordered, type PairEvidence, type RecordRef } from './evidence.ts';
 
@@ -161,10 +162,13 @@ export interface QueuePlace {
   readonly id: string;
 }
 
+/** Condition: neither worker is withheld. */
+const open = (withheld: Withheld) => (withheld.size === 0 ? sql`` : sql`and not array[l.worker_id, r.worker_id] && ${`{${[...withheld].join()}}`}::uuid[]`);
+
 /** The queue from a place on, hardest and widest first. */
-export async function listReviews(queries: Queries, count: number, after: QueuePlace | null): Promise<Review[]> {
+export async function listReviews(queries: Queries, count: number, after: QueuePlace | null, withheld: Withheld): Promise<Review[]> {
   const from = after === null ? sql`` : sql`and (v.priority < ${after.priority}::float8 or (v.priority = ${after.priority}::float8 and v.id > ${after.id}::uuid))`;
-  const rows = await queries.execute<Row>(sql`select ${columns} ${joined} where v.state = 'OPEN' ${from} order by v.priority desc, v.id limit ${count}`);
+  const rows = await queries.execute<Row>(sql`select ${columns} ${joined} where v.state = 'OPEN' ${from} ${open(withheld)} order by v.priority desc, v.id limit ${count}`);
   return rows.map(reviewOf);
 }
 
@@ -194,7 +198,9 @@ export async function settleReviews(queries: Queries, pairs: readonly (readonly 
 }
 
 /** Size and age of the queue, for the operator. */
-export async function reviewQueue(database: Database): Promise<{ readonly open: number; readonly oldest: Date | null }> {
-  const [row] = await database.run((q) => q.execute<{ open: number; oldest: string | null }>(sql`select count(*)::int as open, min(opened_at) as oldest from link_review where state = 'OPEN'`));
+export async function reviewQueue(database: Database, withheld: Withheld): Promise<{ readonly open: number; readonly oldest: Date | null }> {
+  // Whose records they are matters only where somebody is withheld.
+  const from = withheld.size === 0 ? sql`from link_review v` : joined;
+  const [row] = await database.run((q) => q.execute<{ open: number; oldest: string | null }>(sql`select count(*)::int as open, min(v.opened_at) as oldest ${from} where v.state = 'OPEN' ${open(withheld)}`));
   return { open: row!.open, oldest: row!.oldest === null ? null : new Date(row!.oldest) };
 }

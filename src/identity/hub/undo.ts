@@ -17,7 +17,7 @@ import { restoreVerdicts } from './verdicts.ts';
  * split brought forth goes back whole. Decisions that build on this one must be taken back first.
  */
 export async function undoDecision(queries: Queries, inForce: ModelInForce | null, because: Because, decisionId: string): Promise<Decided> {
-  const decision = await readDecision(queries, decisionId);
+  const decision = await readDecision(queries, decisionId, because.withheld ?? new Set());
   if (!decision) throw new DecisionFault('NOT_FOUND', 'decisionId', 'There is no such decision.');
   if (decision.kind === 'UNDO') throw new DecisionFault('NOT_UNDOABLE', 'decisionId', 'What was taken back is not brought back by another undo: decide again.');
   if (decision.undoneBy !== null) throw new DecisionFault('CONFLICT', 'decisionId', 'Another steward has taken it back already.');

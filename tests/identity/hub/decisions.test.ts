@@ -63,7 +63,7 @@ describe('stewards’ decisions', () => {
     const [va, vb, vc] = await Promise.all([seen(a), seen(b), seen(c)]);
     const outcomes = await Promise.all([faultOf(links.merge(because, va, vb)), faultOf(links.merge(because, va, vc))]);
     expect(outcomes.toSorted()).toEqual(['CONFLICT', null]);
-    expect((await links.decisions(10, null, null)).length).toBe(1);
+    expect((await links.decisions({ count: 10, before: null, workerId: null, withheld: new Set() })).length).toBe(1);
     expect(await faultOf(links.merge(because, va, vb))).toBe('CONFLICT');
   });
 
@@ -152,12 +152,12 @@ describe('what stewards have said', () => {
     await using big = await filledIndex(worldRecords(250, 9));
     await relinkAll({ ...big });
     const own = createLinks(big.database, big.crosswalk);
-    const reviews = await own.reviews(4, null);
+    const reviews = await own.reviews(4, null, new Set());
     expect(reviews.length).toBeGreaterThan(1);
     expect(reviews.map(({ priority }) => priority)).toEqual(reviews.map(({ priority }) => priority).toSorted((x, y) => y - x));
     const [yes, no] = reviews as [(typeof reviews)[0], (typeof reviews)[0]];
     await own.confirm(because, yes.id, yes.version);
-    const again = (await own.review(no.id))!;
+    const again = (await own.reviews(10, null, new Set())).find(({ id }) => id === no.id)!;
     await own.reject(because, again.id, again.version);
     // A worker whom the machine has joined is split by a steward.
     const [joined] = await big.database.run((q) => q.execute<{ worker_id: string }>(sql`select worker_id from link where valid_to is null and decided_by = 'machine' group by 1 having count(*) > 2 order by count(*) desc, 1 limit 1`));
@@ -169,6 +169,6 @@ describe('what stewards have said', () => {
     expect(((await state(big)) as { verdicts: unknown }).verdicts).toEqual((settled as { verdicts: unknown }).verdicts);
     const broken = await big.database.run((query) => query.execute(sql`select 1 from link_verdict v join agency_record l on (l.agency, l.record_id) = (left_agency, left_record) join agency_record r on (r.agency, r.record_id) = (right_agency, right_record) where (verdict = 'DIFFERENT') = (l.worker_id = r.worker_id)`));
     expect([...broken]).toEqual([]);
-    expect((await own.reviews(100, null)).map(({ id }) => id)).not.toContain(no.id);
+    expect((await own.reviews(100, null, new Set())).map(({ id }) => id)).not.toContain(no.id);
   });
 });
