@@ -1,4 +1,4 @@
-// Learns from the whole index who is who, and links all records anew: `npm run link:all`.
+// Links all records of the index anew, and learns a model where there is none: `npm run link:all`.
 import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from '../src/config.ts';
 import { createCrosswalk } from '../src/identity/crosswalk.ts';
@@ -6,23 +6,24 @@ import { relinkAll } from '../src/identity/hub/relink.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { reachDatabase } from '../src/store/reach.ts';
 
-const help = `npm run link:all -- [--keep-model] [--least 200]
+const help = `npm run link:all -- [--relearn] [--least 200] [--most 50000]
 
-Learns a model from the records in the hub's index, puts it in force, and links every record anew. What stewards have decided stays. It may be stopped at any
-time and started again; run twice, it changes nothing. New records are then linked by the model as they come.
+Links every record in the hub's index anew, by the model in force; where there is none, one is learned from the records first. What stewards have decided stays.
+It may be stopped at any time and started again: it goes on where it was. Run twice, it changes nothing.
 The database is the one of DATABASE_URL, else the embedded one of DATA_DIR (./data), whether or not a hub runs.
 
---keep-model   use the model in force instead of learning a new one
---least        records below which nothing can be learned, and the exact rule stays in force (default 200)
+--relearn   learn a model from the records although one is in force
+--least     records below which nothing can be learned (default 200)
+--most      records that are learned from, at most; they are held in memory, some 10 kB each (default 50000)
 `;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { 'keep-model': { type: 'boolean', default: false }, least: { type: 'string', default: '200' }, help: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({ options: { relearn: { type: 'boolean', default: false }, least: { type: 'string', default: '200' }, most: { type: 'string', default: '50000' }, help: { type: 'boolean', default: false } } });
   if (values.help) {
     process.stdout.write(help);
     return;
   }
-  if (!/^\d{1,6}$/.test(values.least)) throw new ConfigError('--least is a whole number');
+  for (const name of ['least', 'most'] as const) if (!/^\d{1,7}$/.test(values[name])) throw new ConfigError(`--${name} is a whole number`);
   const config = readConfig(process.env);
   await using parts = new AsyncDisposableStack();
   const server = parts.adopt(await reachDatabase({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR }), (s) => s.stop());
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => stop.abort());
   const began = performance.now();
   const report = await relinkAll({
-    database, crosswalk, keepModel: values['keep-model'], leastRecords: Number(values.least), signal: stop.signal,
+    database, crosswalk, relearn: values.relearn, leastRecords: Number(values.least), mostRecords: Number(values.most), signal: stop.signal,
     onStage: (stage) => process.stderr.write(`${((performance.now() - began) / 1000).toFixed(1).padStart(7)} s  ${stage}\n`),
   });
   const { records, workers, model } = report;

@@ -1,6 +1,6 @@
 import type { LinkRecord } from './attributes.ts';
-import type { Refusal } from './cluster.ts';
-import { objection } from './cluster.ts';
+import type { Refusal, Relation } from './cluster.ts';
+import { cluster, objection } from './cluster.ts';
 import type { Veto, Zone } from './decide.ts';
 import { isBinding, lifeFacts, vetoFinder, zoneOf } from './decide.ts';
 import type { Explanation } from './explain.ts';
@@ -46,9 +46,17 @@ export interface Matcher {
   matchAmong(record: LinkRecord, candidates: readonly LinkRecord[]): { readonly matches: Match[]; readonly best: number };
   /** One pair, wherever it comes from. */
   compare(a: LinkRecord, b: LinkRecord): Match;
+  /**
+   * Clusters records into people as linking a file does, given the pairs that may be one person: the strongest first, under the guard. Each cluster is the ids of
+   * its records.
+   */
+  people(records: readonly LinkRecord[], pairs: readonly (readonly [LinkRecord, LinkRecord])[], isRejected: IsRejected): string[][];
   /** What speaks against joining two people, each given by her records (one changed record and a worker's, or two workers to merge); null when nothing does. */
   objection(left: readonly LinkRecord[], right: readonly LinkRecord[]): Refusal | null;
 }
+
+/** What stewards have said of pairs, asked by record ids. */
+export type IsRejected = (a: string, b: string) => boolean;
 
 export interface MatcherOptions {
   /** Records per source in the index, from which the prior follows. Default: those of training. */
@@ -56,7 +64,7 @@ export interface MatcherOptions {
   /** Most candidates compared for one record. Default 100. */
   readonly limit?: number;
   /** Pairs that a steward has found to be two people, asked by record ids. Default: none. */
-  readonly isRejected?: (a: string, b: string) => boolean;
+  readonly isRejected?: IsRejected;
 }
 
 /** Makes a matcher; cheap, but worth keeping as long as model and sizes hold. */
@@ -78,6 +86,13 @@ export function createMatcher(model: Model, options: MatcherOptions = {}): Match
     return { record: other, bits, prior, probability, veto, zone: zoneOf(probability, veto, model.thresholds), explain: () => explain(scorer, a, b) };
   }
 
+  function relate(a: Prepared, b: Prepared, rejected: IsRejected): Relation {
+    comparison.compare(a, b, levels);
+    const derived = a.derived | b.derived;
+    const veto = rejected(a.record.id, b.record.id) ? 'REJECTED' : find(levels, 0, derived);
+    return { evidence: scorer.weigh(a, b, levels, 0), apart: isBinding(veto), life: facts(levels, derived), repeat: scorer.repeat(a, b) };
+  }
+
   const among = (prepared: Prepared, candidates: readonly LinkRecord[]): { readonly matches: Match[]; readonly best: number } => {
     const all = candidates.filter(({ id }) => id !== prepared.record.id).map((other) => judge(prepared, other));
     return {
@@ -95,14 +110,21 @@ export function createMatcher(model: Model, options: MatcherOptions = {}): Match
     },
     matchAmong: (record, candidates) => among(comparison.prepare(record), candidates),
     compare: (a, b) => judge(comparison.prepare(a), b),
+    people(records, pairs, rejected) {
+      const sorted = records.toSorted((x, y) => (x.id < y.id ? -1 : 1));
+      const prepared = sorted.map((record) => comparison.prepare(record));
+      const at = new Map(sorted.map(({ id }, i) => [id, i]));
+      const bonds = pairs.flatMap(([x, y]) => {
+        const [a, b] = [at.get(x.id)!, at.get(y.id)!].toSorted((i, j) => i - j) as [number, number];
+        const { bits, zone } = judge(prepared[a]!, sorted[b]!);
+        return zone === 'LINK' && !rejected(x.id, y.id) ? [{ a, b, bits }] : [];
+      });
+      const { clusterOf } = cluster(sorted.length, bonds, (a, b) => relate(prepared[a]!, prepared[b]!, rejected));
+      return [...Map.groupBy(sorted.keys(), (i) => clusterOf[i]!).values()].map((members) => members.map((i) => sorted[i]!.id));
+    },
     objection(left, right) {
       const prepare = (records: readonly LinkRecord[]) => records.map((record) => comparison.prepare(record));
-      return objection(prepare(left), prepare(right), (a, b) => {
-        comparison.compare(a, b, levels);
-        const derived = a.derived | b.derived;
-        const veto = isRejected(a.record.id, b.record.id) ? 'REJECTED' : find(levels, 0, derived);
-        return { evidence: scorer.weigh(a, b, levels, 0), apart: isBinding(veto), life: facts(levels, derived), repeat: scorer.repeat(a, b) };
-      });
+      return objection(prepare(left), prepare(right), (a, b) => relate(a, b, isRejected));
     },
   };
 }

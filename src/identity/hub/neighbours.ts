@@ -53,22 +53,8 @@ const many = 100 * keyLimit;
 
 export async function readNeighbourhood(queries: Queries, { sharing: { of, postings, common }, workers, limit = 40 }: NeighbourhoodOptions): Promise<Neighbourhood> {
   // By the numbers of their rows; those of the batch, which may have none yet, by numbers below zero.
-  const ranked = (own: readonly number[]): number[] => {
-    const bits = new Map<number, number>();
-    for (const key of own) {
-      const list = postings.get(key);
-      if (!list) continue;
-      const worth = Math.log2(many / list.length);
-      for (const number of list) bits.set(number, (bits.get(number) ?? 0) + worth);
-    }
-    const all = [...bits];
-    if (all.length > 4 * limit) {
-      const least = Float64Array.from(all, ([, worth]) => worth).toSorted()[all.length - limit]!;
-      return order(all.filter(([, worth]) => worth >= least));
-    }
-    return order(all);
-  };
-  const needed = new Set([...of.values()].flatMap((own) => ranked(own).slice(0, limit)));
+  const ranked = (own: readonly number[]) => rank(own, postings, limit);
+  const needed = new Set([...of.values()].flatMap((own) => ranked(own)));
   const byNumber = new Map<number, string>();
   const placed = new Map<string, Placed>();
   const byWorker = new Map<string, Placed[]>();
@@ -95,13 +81,25 @@ export async function readNeighbourhood(queries: Queries, { sharing: { of, posti
       }
       byWorker.delete(from);
     },
-    candidates: (record) => [...new Set(ranked(of.get(linkIdOf(record)) ?? []).slice(0, limit).flatMap((number) => placed.get(byNumber.get(number) ?? '')?.record ?? []))],
+    candidates: (record) => [...new Set(ranked(of.get(linkIdOf(record)) ?? []).flatMap((number) => placed.get(byNumber.get(number) ?? '')?.record ?? []))],
   };
 }
 
-/** Best first; between equals the earlier record. */
-function order(found: readonly (readonly [number, number])[]): number[] {
-  return found.toSorted((x, y) => y[1] - x[1] || x[0] - y[0]).map(([number]) => number);
+/** The records that share most with one, by number: by how rare what they share is. Between equals the earlier comes first. */
+export function rank(own: readonly number[], postings: ReadonlyMap<number, readonly number[]>, limit: number): number[] {
+  const bits = new Map<number, number>();
+  for (const key of own) {
+    const list = postings.get(key);
+    if (!list) continue;
+    const worth = Math.log2(many / list.length);
+    for (const number of list) bits.set(number, (bits.get(number) ?? 0) + worth);
+  }
+  let found = [...bits];
+  if (found.length > 4 * limit) {
+    const least = Float64Array.from(found, ([, worth]) => worth).toSorted()[found.length - limit]!;
+    found = found.filter(([, worth]) => worth >= least);
+  }
+  return found.toSorted((x, y) => y[1] - x[1] || x[0] - y[0]).slice(0, limit).map(([number]) => number);
 }
 
 /** Who shares blocking keys. */
@@ -147,7 +145,7 @@ export interface PlacedRow extends Record<string, unknown> {
 }
 
 /** The numbered records with all other records of their workers, against which the guard holds a newcomer; and all records of the workers named. */
-async function readFamilies(queries: Queries, numbers: readonly number[], workers: readonly string[]): Promise<(Placed & { readonly number: number })[]> {
+export async function readFamilies(queries: Queries, numbers: readonly number[], workers: readonly string[]): Promise<(Placed & { readonly number: number })[]> {
   if (numbers.length + workers.length === 0) return [];
   const rows = await queries.execute<PlacedRow>(sql`
     with family as materialized (

@@ -83,21 +83,6 @@ export async function closeSettledOf(queries: Queries, refs: readonly RecordRef[
   }
 }
 
-/** Takes every open pair off the queue that is not among those given. */
-export async function closeOthers(queries: Queries, doubts: readonly Doubt[]): Promise<number> {
-  const kept = JSON.stringify(doubts.map(({ a, b }) => {
-    const [left, right] = ordered(a, b);
-    return { la: left.agency, lr: left.recordId, ra: right.agency, rr: right.recordId };
-  }));
-  const rows = await queries.execute(sql`
-    update link_review v set state = 'OBSOLETE', version = v.version + 1
-    where v.state = 'OPEN' and not exists (
-      select 1 from json_to_recordset(${kept}::json) as k(la text, lr text, ra text, rr text)
-      where (la, lr, ra, rr) = (v.left_agency, v.left_record, v.right_agency, v.right_record))
-    returning v.id`);
-  return rows.length;
-}
-
 /** A pair in the queue, with the workers of its records. */
 export interface Review {
   readonly id: string;

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { relinkAll, type RelinkReport } from '../../../src/identity/hub/relink.ts';
-import { type Index, at, filledIndex, worldRecords } from './world.ts';
+import { installStartingModel, readStartingModel } from '../../../src/identity/starting/install.ts';
+import { type Index, at, filledIndex, worldPerson, worldRecords } from './world.ts';
 
 const records = worldRecords(400);
 /** The last people's records come after the model was learned. */
@@ -14,7 +15,7 @@ async function state({ database }: Index): Promise<unknown> {
     records: [...(await q.execute(sql`select agency, record_id, worker_id from agency_record order by agency, record_id`))],
     workers: [...(await q.execute(sql`select id, merged_into, links_version from worker order by id`))],
     reviews: [...(await q.execute(sql`select * from link_review order by id`))],
-    keys: [...(await q.execute(sql`select count(*) from blocking_key`))],
+    keys: [...(await q.execute(sql`select key, records from blocking_key order by key`))],
   }));
 }
 
@@ -47,6 +48,61 @@ describe('linking the whole index', () => {
     expect(pairs).toHaveLength(records.length);
     const again = await relinkAll({ ...index });
     expect(again.moved).toBeLessThan(8);
+  });
+});
+
+describe('a run that is stopped', () => {
+  const few = records.slice(0, 240);
+  const people = async (of: Index) => {
+    const rows = await of.database.run((q) => q.execute<{ records: string }>(sql`select string_agg(agency || ' ' || record_id, ',' order by agency, record_id) as records from agency_record group by worker_id order by 1`));
+    return rows.map((row) => row.records);
+  };
+  async function indexOfFew(): Promise<Index> {
+    const made = await filledIndex(few);
+    await installStartingModel(made.database, at);
+    return made;
+  }
+
+  it('goes on where it was, and ends where one that was not stopped ends', async () => {
+    await using straight = await indexOfFew();
+    await using other = await indexOfFew();
+    const stages: string[] = [];
+    // While it files, while it finds pairs, and between pairs and links.
+    for (const transactions of [2, 3, 3]) {
+      const stop = new AbortController();
+      let left = transactions;
+      const database: Index['database'] = { ...other.database, transaction: (work) => {
+        if (--left === 0) stop.abort();
+        return other.database.transaction(work);
+      } };
+      expect((await relinkAll({ database, crosswalk: other.crosswalk, signal: stop.signal, onStage: (stage) => void stages.push(stage), now: () => at })).stopped).toBe(true);
+    }
+    const end = await relinkAll({ ...other, onStage: (stage) => void stages.push(stage), now: () => at });
+    expect(end.stopped).toBe(false);
+    expect(stages).toContain('finding pairs, from where the last run was stopped');
+    expect((await relinkAll({ ...straight, now: () => at })).merged).toBeGreaterThan(3);
+    expect(await people(other)).toEqual(await people(straight));
+    expect([...(await other.database.run((q) => q.execute(sql`select 1 from link_run union all select 1 from link_pair`)))]).toEqual([]);
+  });
+});
+
+describe('a model', () => {
+  it('stays in force until another is asked for; that is learned from a sample where the index is large', async () => {
+    await using large = await filledIndex(records);
+    await installStartingModel(large.database, at);
+    const starting = (await readStartingModel()).model.version;
+    expect((await relinkAll({ ...large, now: () => at })).model).toBe(starting);
+    const own = await relinkAll({ ...large, relearn: true, mostRecords: 700, now: () => at });
+    expect(own.model).not.toBe(starting);
+    const [model] = await large.database.run((q) => q.execute<{ version: string; records: number }>(sql`select version, records from link_model where in_force`));
+    expect(model).toMatchObject({ version: own.model });
+    expect(model!.records).toBeLessThanOrEqual(700);
+    // It links as well as one that has seen all.
+    const truth = new Map(Array.from({ length: 400 }, (_, i) => worldPerson(i).records.map((record) => [`${record.agency} ${record.recordId}`, i] as const)).flat());
+    const rows = await large.database.run((q) => q.execute<{ worker_id: string; agency: string; record_id: string }>(sql`select worker_id, agency, record_id from agency_record`));
+    const mixed = [...Map.groupBy(rows, (row) => row.worker_id).values()].filter((all) => new Set(all.map((row) => truth.get(`${row.agency} ${row.record_id}`))).size > 1);
+    expect(mixed.length).toBeLessThan(5);
+    expect(own.workers).toBeLessThan(400 * 1.05);
   });
 });
 

@@ -12,6 +12,9 @@ export function worldRecords(size: number, seed = 5): AgencyRecord[] {
   return Array.from({ length: size }, (_, i) => [...world.person(i).records]).flat();
 }
 
+/** Who is who in it: the same people as {@link worldRecords}. */
+export const worldPerson = (index: number) => createWorld({ seed: 5, size: 400, today: '2026-11-22' }).person(index);
+
 export interface Index extends AsyncDisposable {
   readonly database: Database;
   readonly crosswalk: Crosswalk;
