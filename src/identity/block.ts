@@ -5,12 +5,17 @@ import type { Comparison, Prepared } from './prepare.ts';
 export interface BlockOptions {
   /** Keys that more records than this share bring nobody together. Default 150. */
   readonly keyLimit?: number;
-  /** Most candidates proposed from one record's point of view. Default 40, down to 20 for files of a million, for memory. */
+  /** Most candidates proposed from one record's point of view. Default: see {@link proposals}. */
   readonly perRecord?: number;
   /** Most pairs as a share of all pairs. Default 0.001, but never fewer than four pairs per record (small files) nor more than twelve (large ones). */
   readonly share?: number;
   /** Source of each record; with it, pairs inside one source are left out. Default: none. */
   readonly acrossOnly?: readonly number[];
+}
+
+/** How many candidates are looked at from one record's point of view: 40, down to 20 among a million. */
+export function proposals(records: number): number {
+  return Math.max(20, Math.min(40, Math.round(20_000_000 / Math.max(1, records))));
 }
 
 /** A key that too many records share. */
@@ -109,7 +114,7 @@ function invert(blocks: Blocks, records: number): { readonly start: Uint32Array;
  */
 export function candidatePairs(comparison: Comparison, joins: Joins, records: readonly Prepared[], options: BlockOptions = {}): Candidates {
   const n = records.length;
-  const { keyLimit = 150, perRecord = Math.max(20, Math.min(40, Math.round(20_000_000 / n))), share = 0.001, acrossOnly } = options;
+  const { keyLimit = 150, perRecord = proposals(n), share = 0.001, acrossOnly } = options;
   const blocks = buildBlocks(comparison, joins, records, keyLimit);
   const of = invert(blocks, n);
   const worth = new Float32Array(blocks.count);

@@ -51,8 +51,8 @@ export interface Crosswalk {
    * The same inside a transaction of the caller, who must call {@link forget} with the touched ids after it has committed.
    *
    * It takes few records as well as many: a record that changed is looked at by the model at once. For the first reading of a feed pass `{ defer: true }` and batches of
-   * 1,000 to 5,000 records: they are linked set-wise by the exact rule (thousands a second), and {@link linkPending} lets the model look at them when the feed is at
-   * its end. Batches hold the lock of all linking for as long as their transaction lasts.
+   * 1,000 to 5,000 records: they are compared with those that share a personal number, all together (1,100 to 3,200 a second on two cores, docs/benchmarks.md), and
+   * {@link linkPending} looks for whoever else they may be when the feed is at its end. A batch holds the lock of all linking for as long as its transaction lasts.
    */
   rememberIn(queries: Queries, records: readonly AgencyRecord[], fetchedAt: Date, options?: RememberOptions): Promise<Remembered>;
   /** Lets the model in force look at the records that were deferred, batch by batch. Tells how many; 0 where there is no model, or nothing waits. */

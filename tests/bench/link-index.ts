@@ -1,7 +1,7 @@
 // Linking against an index of many people in PostgreSQL, through the hub's own path: the first load in bulk, then one changed record at a time.
 // `npm run bench -- linkIndex`, `PEOPLE=100000 npm run bench -- linkIndex`; DATABASE_URL names a database (empty, or filled by an earlier run), else an embedded one is started.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { createWorld } from '../../src/agencies/world/world.ts';
@@ -46,6 +46,7 @@ export async function linkIndex(quick: boolean): Promise<string> {
   const stored = await database.run((q) => q.execute<{ body: AgencyRecord }>(sql`select body from agency_record where number % (select greatest(1, count(*) / 1000) from agency_record) = 1 limit 1000`));
   const times: number[] = [];
   let changes = 0;
+  const cpu = await processorTime(database);
   const slips = [
     (record: AgencyRecord, k: number) => ({ ...record.person, phone: `+62812${String(10_000_000 + k)}` }),
     (record: AgencyRecord) => ({ ...record.person, name: record.person.name && `${record.person.name.slice(0, 3)}${record.person.name.slice(4)}` }),
@@ -59,15 +60,35 @@ export async function linkIndex(quick: boolean): Promise<string> {
     if (k >= 50) times.push(performance.now() - began);
     changes++;
   }
+  const spent = await cpu();
+  const each = (ms: number) => `${(ms / changes).toFixed(1)} ms`;
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => `${sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!.toFixed(1)} ms`;
   const [size] = await database.run((q) => q.execute<{ records: number; keys: string; all: string }>(sql`
     select (select count(*)::int from agency_record) as records, pg_size_pretty(pg_total_relation_size('blocking_key')) as keys, pg_size_pretty(pg_database_size(current_database())) as all`));
   return [
     ...rates,
-    '| records in the index | changed, one at a time | median | p95 | p99 | worst | keys on disk | database |', '|---|---|---|---|---|---|---|---|',
-    `| ${size!.records} | ${changes} | ${at(0.5)} | ${at(0.95)} | ${at(0.99)} | ${at(1)} | ${size!.keys} | ${size!.all} |`, '',
+    '| records in the index | changed, one at a time | median | p95 | p99 | worst | processor, hub | processor, database | keys on disk | database | load |', '|---|---|---|---|---|---|---|---|---|---|---|',
+    `| ${size!.records} | ${changes} | ${at(0.5)} | ${at(0.95)} | ${at(0.99)} | ${at(1)} | ${each(spent.hub)} | ${each(spent.database)} | ${size!.keys} | ${size!.all} | ${loadavg()[0]!.toFixed(1)} |`, '',
   ].join('\n');
+}
+
+/** Processor time from now on, milliseconds: of this process, and of the database's for this process (0 where it runs elsewhere). */
+async function processorTime(database: Database): Promise<() => Promise<{ hub: number; database: number }>> {
+  const backends = await database.run((q) => q.execute<{ pid: number }>(sql`select pid from pg_stat_activity where datname = current_database() and application_name = 'payung'`));
+  const ofBackends = async () => {
+    const ticks = await Promise.all(backends.map(async ({ pid }) => {
+      const stat = (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).split(') ')[1]?.split(' ') ?? [];
+      return Number(stat[11] ?? 0) + Number(stat[12] ?? 0);
+    }));
+    // A hundred ticks a second on Linux.
+    return ticks.reduce((sum, count) => sum + count, 0) * 10;
+  };
+  const [hub, before] = [process.cpuUsage(), await ofBackends()];
+  return async () => {
+    const { user, system } = process.cpuUsage(hub);
+    return { hub: (user + system) / 1000, database: (await ofBackends()) - before };
+  };
 }
 
 /** Fills an empty database as the first reading of all feeds does, and tells the rates. */

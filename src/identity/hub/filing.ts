@@ -19,6 +19,7 @@ const recordsAtOnce = 2_500;
 export async function fileKeys(queries: Queries, records: readonly Filed[]): Promise<void> {
   for (const some of chunks(records, recordsAtOnce)) {
     const { keys, numbers } = columnsOf(some);
+    if (keys === '{}') continue;
     await queries.execute(sql`
       insert into blocking_key as b (key, records)
       select key, (array_agg(number))[1:${keyLimit + 1}::int] from unnest(${keys}::bigint[], ${numbers}::bigint[]) as t(key, number) group by key order by key
@@ -30,11 +31,12 @@ export async function fileKeys(queries: Queries, records: readonly Filed[]): Pro
 export async function unfileKeys(queries: Queries, records: readonly Filed[]): Promise<void> {
   for (const some of chunks(records, recordsAtOnce)) {
     const { keys, numbers } = columnsOf(some);
-    const wanted = sql`(select key, array_agg(number) as numbers from unnest(${keys}::bigint[], ${numbers}::bigint[]) as t(key, number) group by key) as t`;
-    await queries.execute(sql`delete from blocking_key b using ${wanted} where b.key = t.key and cardinality(b.records) <= ${keyLimit}::int and b.records <@ t.numbers`);
+    if (keys === '{}') continue;
     await queries.execute(sql`
-      update blocking_key b set records = array(select r from unnest(b.records) as r where r <> all (t.numbers))
-      from ${wanted} where b.key = t.key and cardinality(b.records) <= ${keyLimit}::int`);
+      with gone as materialized (select key, array_agg(number) as numbers from unnest(${keys}::bigint[], ${numbers}::bigint[]) as t(key, number) group by key),
+      emptied as (delete from blocking_key b using gone where b.key = gone.key and cardinality(b.records) <= ${keyLimit}::int and b.records <@ gone.numbers)
+      update blocking_key b set records = array(select r from unnest(b.records) as r where r <> all (gone.numbers))
+      from gone where b.key = gone.key and cardinality(b.records) <= ${keyLimit}::int and not b.records <@ gone.numbers`);
   }
 }
 

@@ -2,6 +2,7 @@ import type { AgencyRecord } from '../../domain/record.ts';
 import type { Queries } from '../../store/database.ts';
 import { linkIdOf, recordOf } from '../record.ts';
 import type { Match } from '../incremental.ts';
+import { proposals } from '../block.ts';
 import { placeExactly } from './exactly.ts';
 import { type Doubt } from './reviews.ts';
 import { byWord, first, type LinkEvidence, modelEvidence, type RecordRef, refOf, weighedOf } from './evidence.ts';
@@ -59,11 +60,11 @@ interface Choice {
   readonly match: Match;
 }
 
-async function placeByModel(queries: Queries, { matcher }: ModelInForce, reach: Reach, fresh: readonly AgencyRecord[], standing: readonly Standing[], verdicts: Verdicts, told: Told): Promise<Linked> {
+async function placeByModel(queries: Queries, { matcher, records: size }: ModelInForce, reach: Reach, fresh: readonly AgencyRecord[], standing: readonly Standing[], verdicts: Verdicts, told: Told): Promise<Linked> {
   const all: readonly Claimed[] = [...fresh, ...standing.map(({ record }) => record)];
   const keys = new Map(reach === 'KEYS' ? all.map((record) => [linkIdOf(record), matcher.keys(recordOf(record))]) : []);
   const sharing = reach === 'KEYS' ? await readKeySharing(queries, keys) : await readNumberSharing(queries, all);
-  const near = await readNeighbourhood(queries, { sharing, workers: [...standing.map(({ workerId }) => workerId), ...fresh.flatMap((record) => told.worker(record) ?? [])] });
+  const near = await readNeighbourhood(queries, { sharing, limit: proposals(size), workers: [...standing.map(({ workerId }) => workerId), ...fresh.flatMap((record) => told.worker(record) ?? [])] });
   // A record that has changed is compared as it is now, also as a candidate of others.
   for (const { record, workerId } of standing) near.renew(placedOf(workerId, record));
   const placements = new Map<string, Placement>();

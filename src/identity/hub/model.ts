@@ -11,6 +11,8 @@ import { lockLinks } from './ledger.ts';
 export interface ModelInForce {
   readonly model: Model;
   readonly matcher: Matcher;
+  /** Records in the index, as counted last. */
+  readonly records: number;
 }
 
 /** Models that block by the same attributes give a record the same keys. */
@@ -33,7 +35,7 @@ export interface ModelKeeperOptions {
 /** Keeps the model in memory; whether another has come into force is asked in each transaction that links. */
 export function createModelKeeper({ countsMs = 600_000 }: ModelKeeperOptions = {}): ModelKeeper {
   let kept: ModelInForce | null = null;
-  let counts: { readonly sizes: Readonly<Record<string, number>>; readonly until: number } | null = null;
+  let counts: { readonly sizes: Readonly<Record<string, number>>; readonly records: number; readonly until: number } | null = null;
 
   const keeper: ModelKeeper = {
     async current(queries) {
@@ -42,13 +44,13 @@ export function createModelKeeper({ countsMs = 600_000 }: ModelKeeperOptions = {
       if (kept?.model.version === row.version && counts !== null && counts.until > Date.now()) return kept;
       const model = kept?.model.version === row.version ? kept.model : await readModel(queries, row.version);
       if (counts === null || counts.until <= Date.now()) await keeper.recount(queries);
-      kept = { model, matcher: createMatcher(model, { sizes: counts!.sizes }) };
+      kept = { model, records: counts!.records, matcher: createMatcher(model, { sizes: counts!.sizes }) };
       return kept;
     },
     async recount(queries) {
       const rows = await queries.execute<{ agency: string; count: number }>(sql`select agency, count(*)::int as count from agency_record group by agency`);
-      counts = { sizes: Object.fromEntries(rows.map(({ agency, count }) => [agency, count])), until: Date.now() + countsMs };
-      kept &&= { ...kept, matcher: createMatcher(kept.model, { sizes: counts.sizes }) };
+      counts = { sizes: Object.fromEntries(rows.map(({ agency, count }) => [agency, count])), records: rows.reduce((sum, { count }) => sum + count, 0), until: Date.now() + countsMs };
+      kept &&= { ...kept, records: counts.records, matcher: createMatcher(kept.model, { sizes: counts.sizes }) };
     },
   };
   return keeper;

@@ -44,14 +44,14 @@ export interface NeighbourhoodOptions {
   readonly sharing: Sharing;
   /** Workers who are to be known whether or not anything of theirs is a candidate. */
   readonly workers: readonly string[];
-  /** Most candidates of one record that are read and compared. Default 40, as in linking a file. */
-  readonly limit?: number;
+  /** Most candidates of one record that are read and compared. */
+  readonly limit: number;
 }
 
 /** Counts for how rare a key is: far above any number of records that a key leads to. */
 const many = 100 * keyLimit;
 
-export async function readNeighbourhood(queries: Queries, { sharing: { of, postings, common }, workers, limit = 40 }: NeighbourhoodOptions): Promise<Neighbourhood> {
+export async function readNeighbourhood(queries: Queries, { sharing: { of, postings, common }, workers, limit }: NeighbourhoodOptions): Promise<Neighbourhood> {
   // By the numbers of their rows; those of the batch, which may have none yet, by numbers below zero.
   const ranked = (own: readonly number[]) => rank(own, postings, limit);
   const needed = new Set([...of.values()].flatMap((own) => ranked(own)));

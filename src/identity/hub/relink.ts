@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../store/database.ts';
 import { linkRun } from '../../store/linkTables.ts';
+import { proposals } from '../block.ts';
 import type { Crosswalk } from '../crosswalk.ts';
 import { readStartingModel } from '../starting/install.ts';
 import { createModelKeeper, type ModelInForce, type ModelKeeper, putInForce } from './model.ts';
@@ -66,9 +67,8 @@ export async function relinkAll(options: RelinkOptions): Promise<RelinkReport> {
   await filePending({ database, models, ...(signal && { signal }) });
 
   const run = await beginRun(database, version, now());
-  const total = Math.max(1, (await report(version)).records);
   onStage(run.reached > 0 ? 'finding pairs, from where the last run was stopped' : 'finding pairs');
-  const whole = await findPairs({ database, matcher, limit: Math.max(20, Math.min(40, Math.round(20_000_000 / total))), signal, onPage: () => {} });
+  const whole = await findPairs({ database, matcher, limit: proposals(inForce.records), signal, onPage: () => {} });
   if (!whole) return report(version, true);
 
   onStage('writing links');

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database, Queries } from '../../../store/database.ts';
 import { personSchema } from '../../attributes.ts';
 import type { LinkRecord } from '../../attributes.ts';
+import { proposals } from '../../block.ts';
 import { link, type Stage } from '../../link.ts';
 import type { Learned, ModelInForce } from '../model.ts';
 import { placedRow, type PlacedRow } from '../neighbours.ts';
@@ -51,7 +52,7 @@ async function readSample(database: Database, most: number, { matcher }: ModelIn
   const missing = new Set<number>();
   const own = [...sample].map(([number, record]) => ({ number, record }));
   for (let from = 0; from < own.length; from += 500) {
-    const pairs = await database.run((q: Queries) => pairsOf(q, matcher, own.slice(from, from + 500), 20));
+    const pairs = await database.run((q: Queries) => pairsOf(q, matcher, own.slice(from, from + 500), proposals(sample.size)));
     for (const { a, b } of pairs) for (const number of [a, b]) if (!sample.has(number)) missing.add(number);
   }
   const partners = await readRecords(database, sql`number = any(${`{${[...missing].slice(0, most - sample.size).join()}}`}::bigint[])`);
