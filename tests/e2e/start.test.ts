@@ -81,6 +81,8 @@ describe('npm start', () => {
     for (let start = 0; start < 2; start += 1) {
       const hub = run({ DATA_DIR: dataDir });
       await hub.says(/-d '.+'\n/);
+      // The model comes into force once.
+      expect(hub.output().includes('linked by the starting model')).toBe(start === 0);
       answers.push(await ask(hub.output()));
       keys.push(readFileSync(join(dataDir, 'demo-keys.json'), 'utf8'));
       const database = databasePid(dataDir);
