@@ -53,7 +53,7 @@ describe('drift of what the hub links', () => {
     // A form that lost its numbers: names and birthdays are all that is left to tell people by.
     const poor = late.map((record) => ({ ...record, person: { ...record.person, identifiers: [], raw: [], phone: null, motherName: null } }));
     expect(await driftOf(poor)).toBeGreaterThan(0.25);
-  });
+  }, 120_000);
 
   it('begins anew with another model', async () => {
     await using index = await emptyIndex();

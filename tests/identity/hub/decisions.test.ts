@@ -170,5 +170,5 @@ describe('what stewards have said', () => {
     const broken = await big.database.run((query) => query.execute(sql`select 1 from link_verdict v join agency_record l on (l.agency, l.record_id) = (left_agency, left_record) join agency_record r on (r.agency, r.record_id) = (right_agency, right_record) where (verdict = 'DIFFERENT') = (l.worker_id = r.worker_id)`));
     expect([...broken]).toEqual([]);
     expect((await own.reviews(100, null, new Set())).map(({ id }) => id)).not.toContain(no.id);
-  });
+  }, 120_000);
 });
