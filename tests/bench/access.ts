@@ -4,12 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbedded } from '../../src/store/embedded.ts';
-import { interleave, startProcess, type Subject, table } from './measure.ts';
+import { interleave, type Pace, startProcess, type Subject, table } from './measure.ts';
 
 const operation = readFileSync(new URL('../../schema/operations/workers.graphql', import.meta.url), 'utf8');
 
-export async function access(quick: boolean): Promise<string> {
-  const [rounds, seconds, warmUp] = quick ? [3, 3, 6] : [7, 5, 15];
+export async function access(_quick: boolean, pace: Pace): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'payung-bench-'));
   await using parts = new AsyncDisposableStack();
   parts.defer(() => rm(dataDir, { recursive: true, force: true }));
@@ -28,7 +27,7 @@ export async function access(quick: boolean): Promise<string> {
       const { child, ready } = await own<{ url: string; key: string }>(file, 0, environment);
       subjects.push({ name, url: ready.url, body: JSON.stringify({ query: operation, variables: { by: niks.map((nik) => ({ nik })) } }), headers: { authorization: `Bearer ${ready.key}`, 'x-purpose': 'SERVICE' }, child });
     }
-    out.push(table(`25 workers, ${title}, 32 connections`, await interleave(subjects, { connections: 32, seconds, rounds, warmUp }), 'without'));
+    out.push(table(`25 workers, ${title}, 32 connections`, await interleave(subjects, { connections: 32, ...pace }), 'without'));
   }
   return out.join('\n');
 }

@@ -4,15 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbedded } from '../../src/store/embedded.ts';
-import { interleave, startProcess, type Subject, table, tell } from './measure.ts';
+import { interleave, type Pace, startProcess, type Subject, table, tell } from './measure.ts';
 
 const operation = readFileSync(new URL('../../schema/operations/workers.graphql', import.meta.url), 'utf8');
 
-/** Runs the benchmark and gives its tables. `quick` takes one short round of each, to see that it runs. */
-export async function live(quick: boolean): Promise<string> {
-  const rounds = quick ? 1 : 7;
-  const seconds = quick ? 2 : 5;
-  const warmUp = quick ? 2 : 15;
+/** Runs the benchmark and gives its tables. */
+export async function live(_quick: boolean, pace: Pace): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'payung-bench-'));
   await using parts = new AsyncDisposableStack();
   parts.defer(() => rm(dataDir, { recursive: true, force: true }));
@@ -45,23 +42,23 @@ export async function live(quick: boolean): Promise<string> {
   const hub = await hubAt('hub', query, { BENCH_SYNC: '1' });
 
   const out: string[] = [];
-  out.push(table('25 workers, placements, cover and cases; upstreams at 0 ms, 32 connections', await interleave([hub, plain, bare], { connections: 32, seconds, rounds, warmUp }), plain.name));
+  out.push(table('25 workers, placements, cover and cases; upstreams at 0 ms, 32 connections', await interleave([hub, plain, bare], { connections: 32, ...pace }), plain.name));
   await tell(replay.child, { delayMs: 20 });
-  out.push(table('The same, upstreams at 20 ms, 1 connection', await interleave([hub, plain, bare], { connections: 1, seconds, rounds, warmUp }), plain.name));
+  out.push(table('The same, upstreams at 20 ms, 1 connection', await interleave([hub, plain, bare], { connections: 1, ...pace }), plain.name));
 
   const plainHealth: Subject = { ...plain, name: 'plain code, 16 calls at once', body: JSON.stringify({ niks, health: true }) };
   const wideProcess = await own<{ url: string }>('plain.ts', 0, { ...shared, AGENCY_CONCURRENCY: '64' });
   const plainWide: Subject = { ...plainHealth, name: 'plain code, 64 calls at once', url: wideProcess.ready.url, child: wideProcess.child };
   const health = await hubAt('hub, 16 calls at once', withHealth, {});
   const wide = await hubAt('hub, 64 calls at once', withHealth, { AGENCY_CONCURRENCY: '64' });
-  out.push(table('The same with JKN: 25 more single, encrypted look-ups, upstreams at 20 ms, 1 connection', await interleave([health, plainHealth, wide, plainWide], { connections: 1, seconds, rounds, warmUp }), plainHealth.name));
+  out.push(table('The same with JKN: 25 more single, encrypted look-ups, upstreams at 20 ms, 1 connection', await interleave([health, plainHealth, wide, plainWide], { connections: 1, ...pace }), plainHealth.name));
   await tell(replay.child, { delayMs: 0 });
 
   const cached = await hubAt('hub', query, { CACHE_MS: '3600000' });
   const apolloProcess = await own<{ url: string; key: string }>('apollo-default.ts', 0, { ...shared, CACHE_MS: '3600000' });
   const apollo: Subject = { name: 'Apollo Server, defaults', url: apolloProcess.ready.url, body: query, headers: { authorization: `Bearer ${apolloProcess.ready.key}` }, child: apolloProcess.child };
   await check(apollo);
-  out.push(table('From memory: answers cached, no upstream, 32 connections', await interleave([cached, apollo], { connections: 32, seconds, rounds, warmUp }), apollo.name));
+  out.push(table('From memory: answers cached, no upstream, 32 connections', await interleave([cached, apollo], { connections: 32, ...pace }), apollo.name));
   return out.join('\n');
 }
 

@@ -20,6 +20,18 @@ export interface Round {
   readonly cpuUs: number;
 }
 
+/** How long the servers of a table are measured. */
+export interface Pace {
+  readonly rounds: number;
+  /** Of one round against one server. */
+  readonly seconds: number;
+  /** Seconds before the first round, for each server. */
+  readonly warmUp: number;
+}
+
+/** The pace of a table that goes into the docs, and that of a trial. */
+export const paces: { readonly full: Pace; readonly quick: Pace } = { full: { rounds: 7, seconds: 5, warmUp: 15 }, quick: { rounds: 1, seconds: 2, warmUp: 2 } };
+
 /** Starts a bench process on a core and waits for its first message. */
 export async function startProcess<T>(file: string, core: number, environment: Record<string, string>): Promise<{ child: ChildProcess; ready: T }> {
   const child = fork(fileURLToPath(new URL(`servers/${file}`, import.meta.url)), [], { env: { ...process.env, ...environment }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
@@ -72,7 +84,7 @@ async function warm(subject: Subject, connections: number, seconds: number): Pro
 }
 
 /** Rounds in turn, so that whatever else the machine does falls on all alike; medians. */
-export async function interleave(subjects: readonly Subject[], options: { readonly connections: number; readonly seconds: number; readonly rounds: number; readonly warmUp: number }): Promise<Map<string, Round>> {
+export async function interleave(subjects: readonly Subject[], options: Pace & { readonly connections: number }): Promise<Map<string, Round>> {
   const all = new Map<string, Round[]>(subjects.map((subject) => [subject.name, []]));
   for (const subject of subjects) await warm(subject, options.connections, options.warmUp);
   for (let round = 0; round < options.rounds; round += 1) {
