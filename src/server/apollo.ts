@@ -10,7 +10,7 @@ import {
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { createHash } from 'node:crypto';
 import { GraphQLError, parse } from 'graphql';
-import type { DocumentNode, ExecutionResult, FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { type ErrorCode, errorCodes } from '../domain/failure.ts';
 import { createErrorFormatter, isErrorCode } from './errors.ts';
@@ -129,13 +129,13 @@ function gatewayOf(schema: GraphQLSchema, executor: Executor): GatewayInterface 
 async function conduct(executor: Executor, operation: Operation, attempt: Attempt): Promise<ExecutionResult> {
   const { document, hash, name, variables } = operation;
   let how: Ended['how'] = 'refused';
-  let result: ExecutionResult;
+  let result: WrittenResult;
   try {
     const admission = attempt.admit(operation);
     if (admission) await admission;
     how = 'failed';
     const run = executor({ document, documentKey: hash, operationName: name, variables, context: attempt.context });
-    result = await Promise.race([run, attempt.deadline.overrun]);
+    result = write(await Promise.race([run, attempt.deadline.overrun]));
   } catch (error) {
     const { headers } = await attempt.finish({ operation, how, errors: error instanceof GraphQLError ? [error] : [] });
     if (headers) attempt.setHeaders(headers);
@@ -168,31 +168,49 @@ export async function refuseUnparsed(attempt: Attempt, text: string, error: Grap
 const nothing = parse('{ __typename }');
 
 /** The result with what there is to say at the end; a result without data was refused and is left as it is. */
-async function closed(result: ExecutionResult, operation: Operation, attempt: Attempt): Promise<ExecutionResult> {
-  const large = isTooLarge(result);
-  const how = large || result.data === undefined ? 'refused' : 'done';
-  const closing = attempt.finish({ operation, how, errors: large ? [tooLarge()] : (result.errors ?? []) });
+async function closed({ data, errors: met }: WrittenResult, operation: Operation, attempt: Attempt): Promise<ExecutionResult> {
+  const large = data instanceof Written && data.tooLarge;
+  const how = large || data === undefined ? 'refused' : 'done';
+  const closing = attempt.finish({ operation, how, errors: large ? [tooLarge()] : met });
   const { errors = [], extensions, headers } = closing instanceof Promise ? await closing : closing;
   if (headers) attempt.setHeaders(headers);
   if (large) throw tooLarge();
-  if (result.data === undefined) return result;
+  if (data === undefined) return { errors: met };
   // What is said at the end is about the whole answer: it is not pushed out by one field that fails for many.
-  const all = [...(result.errors ?? []).slice(0, Math.max(0, mostErrors - errors.length)), ...errors].slice(0, mostErrors);
+  const all = [...met.slice(0, Math.max(0, mostErrors - errors.length)), ...errors].slice(0, mostErrors);
   attempt.exchange.outcome = all.length > 0 ? 'partial' : 'ok';
-  return { data: result.data, ...(all.length > 0 && { errors: all }), ...(extensions && { extensions: { ...extensions } }) };
+  return { data, ...(all.length > 0 && { errors: all }), ...(extensions && { extensions: { ...extensions } }) };
 }
 
 /** Most bytes of an answer's data: with its errors and extensions it stays below 1 MB. */
 const mostBytes = 1_000_000;
-/** Data as text, made to be measured and kept to be sent. */
-const texts = new WeakMap<object, string>();
 
-function isTooLarge({ data }: ExecutionResult): boolean {
-  if (!data) return false;
-  const text = JSON.stringify(data);
-  texts.set(data, text);
-  // No character takes more than three bytes for each of its units.
-  return text.length > mostBytes || (text.length * 3 > mostBytes && Buffer.byteLength(text) > mostBytes);
+/**
+ * Data as the text that is sent. Written as soon as it is known: to be measured, and so that the objects it was made of are gone while the answer waits for
+ * its row in the audit log; thousands of them would be moved about by the garbage collector meanwhile.
+ */
+class Written {
+  /** Apollo hands it on as an object of whatever fields. */
+  readonly [field: string]: unknown;
+  readonly text: string;
+  constructor(data: object) {
+    this.text = JSON.stringify(data);
+  }
+
+  get tooLarge(): boolean {
+    // No character takes more than three bytes for each of its units.
+    return this.text.length > mostBytes || (this.text.length * 3 > mostBytes && Buffer.byteLength(this.text) > mostBytes);
+  }
+}
+
+interface WrittenResult {
+  /** Undefined where nothing was resolved, null where a field that must not be null was. */
+  readonly data: Written | null | undefined;
+  readonly errors: readonly GraphQLError[];
+}
+
+function write({ data, errors = [] }: ExecutionResult): WrittenResult {
+  return { data: data ? new Written(data) : data, errors };
 }
 
 function tooLarge(): GraphQLError {
@@ -200,14 +218,14 @@ function tooLarge(): GraphQLError {
   return new GraphQLError(meaning, { extensions: { code: 'ANSWER_TOO_LARGE', http: { status } } });
 }
 
-/** The answer as text, errors first, with the data's text as it was measured. */
-function stringify({ errors, data, extensions }: FormattedExecutionResult): string {
-  const parts = [
-    ...(errors ? [`"errors":${JSON.stringify(errors)}`] : []),
-    ...(data === undefined ? [] : [`"data":${(data && texts.get(data)) ?? JSON.stringify(data)}`]),
-    ...(extensions ? [`"extensions":${JSON.stringify(extensions)}`] : []),
-  ];
-  return `{${parts.join(',')}}`;
+/** The answer as text, errors first. Put together by `+`, which copies the data's text once. */
+function stringify({ errors, data, extensions }: { readonly errors?: unknown; readonly data?: unknown; readonly extensions?: unknown }): string {
+  let text = '';
+  const add = (name: string, value: string) => void (text += `${text === '' ? '{' : ','}"${name}":${value}`);
+  if (errors) add('errors', JSON.stringify(errors));
+  if (data !== undefined) add('data', data instanceof Written ? data.text : JSON.stringify(data));
+  if (extensions) add('extensions', JSON.stringify(extensions));
+  return text === '' ? '{}' : `${text}}`;
 }
 
 /** Apollo logs messages of errors, which can hold what a caller sent: only that something happened is kept. */

@@ -7,6 +7,8 @@ import { decodeId, workerIdIn } from '../ids.ts';
 /** The numbers a worker can be asked for by, and their names in {@link WorkerKeyInput}. */
 const kinds = { nik: 'NIK', passport: 'PASSPORT', pmiId: 'PMI_ID', kpj: 'KPJ', jknCard: 'JKN_CARD', caseNumber: 'CASE_NUMBER' } as const satisfies Record<string, IdentifierKind>;
 
+const kindOfField = Object.entries(kinds) as [keyof typeof kinds, IdentifierKind][];
+
 export const WorkerKeyInput = builder.inputType('WorkerKey', {
   description: 'One way to name a worker. Give exactly one field.',
   isOneOf: true,
@@ -34,7 +36,7 @@ export function workerKey(input: typeof WorkerKeyInput.$inferInput): WorkerKey {
     if (value === null) throw new GraphQLError('WorkerKey.id must be an id of a Worker from an earlier answer.', { extensions: { code: 'BAD_USER_INPUT' } });
     return { kind: 'ID', value };
   }
-  for (const [field, kind] of Object.entries(kinds) as [keyof typeof kinds, IdentifierKind][]) {
+  for (const [field, kind] of kindOfField) {
     const text = input[field];
     if (typeof text !== 'string') continue;
     const identifier = canonical(kind, text);
