@@ -39,6 +39,7 @@ import { createLinks, type Links } from './identity/hub/links.ts';
 import { createCursors } from './index/lists/cursor.ts';
 import { createGate } from './index/lists/gate.ts';
 import { createLists, type Lists } from './index/lists/lists.ts';
+import { createSearch, type Search } from './index/search/search.ts';
 import { readIndexedThrough } from './index/lists/through.ts';
 import { createKeepingUp } from './keepingUp.ts';
 import { guardReader } from './records/guard.ts';
@@ -90,6 +91,7 @@ export interface Hub {
   readonly lists: Lists;
   readonly facts: Facts;
   readonly statistics: Statistics;
+  readonly search: Search;
   readonly agencies: readonly Agency[];
   readonly syncing: Syncing;
   readonly crawling: Crawling;
@@ -218,7 +220,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const opaque = createOpaque(await sharedSecret(database, 'object-names'));
   const order = agencies.map(({ name }) => name);
   const gate = createGate({ database, costLimit: config.LIST_COST_LIMIT });
-  const lists = createLists({ gate, cursors: createCursors(await sharedSecret(database, 'cursors')), agencies: order, restricted: restrictions.workers });
+  const ofLists = { gate, cursors: createCursors(await sharedSecret(database, 'cursors')), agencies: order, restricted: restrictions.workers };
+  const lists = createLists(ofLists);
+  const search = createSearch(ofLists);
   const facts = parts.adopt(
     createFacts({ database, dataDir: resolve(config.DATA_DIR), memoryMb: config.STATISTICS_MEMORY_MB, threads: config.STATISTICS_THREADS, logger }),
     (f) => f.close(),
@@ -309,6 +313,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       stream: null,
       thresholds,
       lists,
+      search,
       indexed: createIndexedReader({ database, agencies, may, sight, restricted: restrictions.workers, onRead: (ids) => trail.sawWorkers(ids) }),
       indexedThrough: () => readIndexedThrough(database, feeds),
       use: { estimate: null, admission: null, retryAt: null },
@@ -368,7 +373,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const owned = parts.move();
   const close = () => owned.disposeAsync();
   return {
-    url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, lists, facts, statistics, agencies, syncing, crawling, following, assessing, events, telling,
+    url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, lists, search, facts, statistics, agencies, syncing, crawling, following, assessing, events, telling,
     flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close,
   };
 }

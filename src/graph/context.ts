@@ -12,6 +12,7 @@ import type { Statement } from '../access/statement.ts';
 import type { Day, Instant } from '../domain/time.ts';
 import { errorCodes } from '../domain/failure.ts';
 import type { Lists } from '../index/lists/lists.ts';
+import type { Search } from '../index/search/search.ts';
 import type { Links } from '../identity/hub/links.ts';
 import type { ProtectionOptions } from '../protection/input.ts';
 import type { IndexedReader } from '../records/indexed.ts';
@@ -67,6 +68,7 @@ export interface GraphContext {
   /** Workers as last synced, for lists. */
   readonly indexed: IndexedReader;
   readonly lists: Lists;
+  readonly search: Search;
   /** Up to when the index holds what the agencies have told. */
   readonly indexedThrough: () => Promise<Instant | null>;
   /** What the request costs, and how it was let in. */

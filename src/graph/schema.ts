@@ -20,6 +20,7 @@ import './events/subscription.ts';
 import './webhooks/manage.ts';
 import './statistics/statistics.ts';
 import './statistics/catalogue.ts';
+import './lists/search.ts';
 import { builder } from './builder.ts';
 
 /** The schema that the hub serves and `schema/schema.graphql` prints. */

@@ -9,7 +9,7 @@ import { type Attempt, type Closing, type Ended, type Operation, refuseUnparsed 
 import type { RequestTrace } from '../tracing/tracing.ts';
 import { chooseDocument, type DocumentGate } from './documents.ts';
 import { problem, refusal } from './errors.ts';
-import { documentFault, documentLimits, variablesFault } from './shape.ts';
+import { documentFault, documentLimits, nulFault, variablesFault } from './shape.ts';
 import { exchanges, startDeadline } from './exchange.ts';
 import type { DeadlineOptions } from './exchange.ts';
 
@@ -91,7 +91,7 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
       const { text } = choice;
       request.exchange.document = text;
       const fault = requestFault(text, parameters);
-      if (fault) return refuse(request, reply, 'QUERY_TOO_COMPLEX', fault);
+      if (fault) return refuse(request, reply, fault === nulFault ? 'BAD_USER_INPUT' : 'QUERY_TOO_COMPLEX', fault);
       const caller = callers.get(request);
       if (choice.trusted) sendText(request, text);
       else if (text !== null && caller && options.documents?.mayRun(caller, text) === false) return refuseDocument(request, reply, text);
@@ -110,7 +110,16 @@ function requestFault(document: string | null, parameters: unknown): string | nu
   if (typeof parameters !== 'object' || parameters === null) return null;
   const { operationName, variables } = parameters as { operationName?: unknown; variables?: unknown };
   if (typeof operationName === 'string' && operationName.length > documentLimits.nameLength) return `operationName has more than ${documentLimits.nameLength} characters.`;
-  return (document === null ? null : documentFault(document)) ?? variablesFault(variables);
+  return (document === null ? null : documentFault(document)) ?? variablesFault(typeof variables === 'string' ? parsed(variables) : variables);
+}
+
+/** The variables of a GET, which come as text; what is no JSON is refused later. */
+function parsed(variables: string): unknown {
+  try {
+    return JSON.parse(variables);
+  } catch {
+    return null;
+  }
 }
 
 /** Puts the text of a trusted document where Apollo looks for it. */

@@ -73,6 +73,7 @@ function scan(document: string): string | null {
       starts = depths.braces === 0 && (before === TokenKind.SOF || before === TokenKind.BRACE_R);
       if (kind === TokenKind.EOF) return selectionsOf(parts) > documentLimits.selections ? `The document selects more than ${documentLimits.selections} fields once its fragments are put in.` : null;
       count.tokens += 1;
+      if ((kind === TokenKind.STRING || kind === TokenKind.BLOCK_STRING) && value.includes('\0')) return nulFault;
       if (kind === TokenKind.BRACE_L) depths.braces += 1;
       else if (kind === TokenKind.BRACE_R) depths.braces -= 1;
       else if (kind === TokenKind.BRACKET_L) depths.brackets += 1;
@@ -108,11 +109,15 @@ function scan(document: string): string | null {
   }
 }
 
+/** Said of a text that holds U+0000, which PostgreSQL cannot store and no name or number has. */
+export const nulFault = 'A text must not contain the character U+0000.';
+
 /** The same for the variables. */
 export function variablesFault(variables: unknown): string | null {
   let values = 0;
   const look = (value: unknown, depth: number): string | null => {
     if (++values > variableLimits.values) return `The variables hold more than ${variableLimits.values} values.`;
+    if (typeof value === 'string') return value.includes('\0') ? nulFault : null;
     if (typeof value !== 'object' || value === null) return null;
     if (depth > variableLimits.depth) return `The variables are nested deeper than ${variableLimits.depth} levels.`;
     const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);

@@ -83,9 +83,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       TimeZone: 'UTC',
       default_transaction_read_only: true,
       statement_timeout: options.listTimeoutMs ?? 5_000,
-      // One core for each, and no compiling, which takes longer than most of them.
-      max_parallel_workers_per_gather: 0,
-      jit: false,
+      // One core for each, and no compiling, which takes longer than most of them. As texts: the driver leaves out what is false or zero.
+      max_parallel_workers_per_gather: '0',
+      jit: 'off',
+      // How alike a word must be to be looked at; what it is worth is decided apart.
+      'pg_trgm.similarity_threshold': 0.2,
     },
   });
   const lists = drizzle(listClient);

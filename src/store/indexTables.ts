@@ -45,7 +45,11 @@ export const indexedWorker = pgTable(
     agencies: text('agencies').array().notNull(),
     ...version(),
   },
-  (table) => [primaryKey({ columns: [table.workerId, table.recordedFrom] }), index('indexed_worker_live').on(table.workerId).where(live)],
+  (table) => [primaryKey({ columns: [table.workerId, table.recordedFrom] }), index('indexed_worker_live').on(table.workerId).where(live),
+    index('indexed_worker_name').on(sql`name collate "C"`, table.workerId).where(live),
+    index('indexed_worker_born').on(table.dateOfBirth, table.workerId).where(live),
+    index('indexed_worker_regency').on(table.regency, table.workerId).where(live),
+  ],
 );
 
 /** What an agency record says of the person, for search and for bounds. */
@@ -63,7 +67,10 @@ export const indexedRecord = pgTable(
     areas: text('areas').array().notNull(),
     ...version(),
   },
-  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.recordedFrom] }), index('indexed_record_live').on(table.agency, table.recordId).where(live)],
+  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.recordedFrom] }), index('indexed_record_live').on(table.agency, table.recordId).where(live),
+    index('indexed_record_name').on(table.nameSearch, table.workerId).where(live),
+    index('indexed_record_areas').using('gin', table.areas).where(live),
+  ],
 );
 
 export const indexedPlacement = pgTable(
@@ -99,7 +106,14 @@ export const indexedPlacement = pgTable(
     abroadTo: day('abroad_to'),
     ...version(),
   },
-  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.key, table.recordedFrom] }), index('indexed_placement_live').on(table.workerId).where(live)],
+  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.key, table.recordedFrom] }), index('indexed_placement_live').on(table.workerId).where(live),
+    index('indexed_placement_contract_end').on(table.contractEnd, table.workerId).where(live),
+    index('indexed_placement_registered').on(table.registeredOn, table.workerId).where(live),
+    index('indexed_placement_departed').on(table.departedOn, table.workerId).where(live),
+    index('indexed_placement_returned').on(table.returnedOn, table.workerId).where(live),
+    index('indexed_placement_mission').on(table.mission, table.workerId).where(live),
+    index('indexed_placement_p3mi').on(table.p3miId, table.workerId).where(live),
+  ],
 );
 
 export const indexedCoverage = pgTable(
@@ -124,7 +138,10 @@ export const indexedCoverage = pgTable(
     coversTo: day('covers_to'),
     ...version(),
   },
-  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.key, table.recordedFrom] }), index('indexed_coverage_live').on(table.workerId).where(live)],
+  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.key, table.recordedFrom] }), index('indexed_coverage_live').on(table.workerId).where(live),
+    index('indexed_coverage_covers_to').on(table.coversTo, table.workerId).where(live),
+    index('indexed_coverage_window_end').on(table.windowEnd, table.workerId).where(live),
+  ],
 );
 
 export const indexedHealth = pgTable(
@@ -162,7 +179,11 @@ export const indexedCase = pgTable(
     currency: text('currency'),
     ...version(),
   },
-  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.key, table.recordedFrom] }), index('indexed_case_live').on(table.workerId).where(live)],
+  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.key, table.recordedFrom] }), index('indexed_case_live').on(table.workerId).where(live),
+    index('indexed_case_opened').on(table.openedOn, table.workerId).where(live),
+    index('indexed_case_closed').on(table.closedOn, table.workerId).where(live),
+    index('indexed_case_mission').on(table.mission, table.workerId).where(live),
+  ],
 );
 
 /** Reports of stay (lapor diri). */
@@ -179,7 +200,25 @@ export const indexedStay = pgTable(
     verifiedOn: day('verified_on'),
     ...version(),
   },
-  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.key, table.recordedFrom] }), index('indexed_stay_live').on(table.workerId).where(live)],
+  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.key, table.recordedFrom] }), index('indexed_stay_live').on(table.workerId).where(live), index('indexed_stay_mission').on(table.mission, table.workerId).where(live)],
+);
+
+/** Spellings of names that occur in `indexed_record`, or have occurred, each once: search ranks these before it looks for whom they belong to. Filled by a trigger. */
+export const indexedName = pgTable(
+  'indexed_name',
+  { name: text('name').primaryKey(), tokens: text('tokens').array().notNull() },
+  (table) => [index('indexed_name_tokens').using('gin', table.tokens)],
+);
+
+/** Words that those spellings are made of. Filled with them. */
+export const indexedToken = pgTable(
+  'indexed_token',
+  {
+    token: text('token').primaryKey(),
+    /** Its letters in order: letters that changed places leave them as they are. */
+    letters: text('letters').notNull(),
+  },
+  (table) => [index('indexed_token_letters').on(table.letters), index('indexed_token_similar').using('gin', sql`token gin_trgm_ops`)],
 );
 
 /** Which transaction last changed a worker's rows of the index: whoever keeps a copy of it reads what changed since. */

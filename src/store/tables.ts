@@ -54,7 +54,11 @@ export const identifier = pgTable(
     /** Order on the record; the agency's own best comes first. */
     position: integer('position').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.kind, table.value] }), index('identifier_value').on(table.value, table.kind)],
+  (table) => [primaryKey({ columns: [table.workerId, table.agency, table.recordId, table.kind, table.value] }), index('identifier_value').on(table.value, table.kind),
+    // As search compares numbers: letters and digits only (see `src/index/search/numbers.ts`).
+    index('identifier_compact').on(sql`(regexp_replace(value, '[^A-Z0-9]', '', 'g') collate "C")`, table.workerId),
+    index('identifier_inside').using('gin', sql`(regexp_replace(value, '[^A-Z0-9]', '', 'g') collate "C") gin_trgm_ops`),
+  ],
 );
 
 /** How far each agency's change feed has been read. */

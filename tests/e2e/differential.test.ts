@@ -51,6 +51,7 @@ beforeAll(async () => {
       links: hub.hub.links,
       lists: hub.hub.lists,
       statistics: hub.hub.statistics,
+      search: hub.hub.search,
       indexed: createIndexedReader({ database: hub.hub.database, agencies, may: (facet) => mayHave(scopes, facet), sight: sightOf(caller), restricted: new Set(), onRead: () => undefined }),
       indexedThrough: async () => null,
       missingScopes: new Set(),

@@ -276,3 +276,24 @@ describe('closing', () => {
     await expect(startLibrary({ port: Number(new URL(first.url).port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 });
+
+describe('U+0000', () => {
+  const named = 'query ($title: String!) { __type(name: $title) { name } }';
+  test.each([
+    ['in a variable', { query: named, variables: { title: 'a\0b' } }],
+    ['deep in the variables', { query: '{ __typename }', variables: { where: { or: [{ name: { eq: '\0' } }] } } }],
+    ['in the document', { query: '{ __type(name: "a\\u0000b") { name } }' }],
+  ])('%s is refused before anything runs', async (_where, body) => {
+    await using server = await startLibrary();
+    const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers: json, body: JSON.stringify(body) });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { errors: { extensions: { code: string } }[] }).errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+  });
+
+  test('in the variables of a GET is refused too', async () => {
+    await using server = await startLibrary();
+    const url = `${server.url}/graphql?query=${encodeURIComponent(named)}&variables=${encodeURIComponent('{"title":"a\\u0000b"}')}`;
+    const response = await fetch(url, { headers: { ...authorized, 'apollo-require-preflight': 'true' } });
+    expect(response.status).toBe(400);
+  });
+});

@@ -1,21 +1,32 @@
 import { GraphQLError, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
 import { ListFault } from '../../index/lists/fault.ts';
-import type { Listed, ListOf, Page, PageOf } from '../../index/lists/lists.ts';
+import type { Listed } from '../../index/lists/lists.ts';
 import { builder } from '../builder.ts';
 import { type GraphContext, holdsScope } from '../context.ts';
 import type { Scope } from '../../access/scopes.ts';
 
 /** A node with its place in the list. */
-export interface Edge<T> {
+export interface Edge<T, R extends Placed = Listed> {
   readonly node: T;
-  readonly row: Listed;
+  readonly row: R;
+}
+
+/** What has a place in a list. */
+export interface Placed {
+  readonly cursor: string;
+}
+
+/** A page of what is listed. */
+export interface Page<R extends Placed> {
+  readonly rows: readonly R[];
+  readonly hasNextPage: boolean;
 }
 
 /** A list that was asked for. Each part is read when it is first selected. */
-export interface Connection<T> {
+export interface Connection<T, R extends Placed = Listed> {
   readonly after: string | null;
-  edges(): Promise<readonly Edge<T>[]>;
-  page(): Promise<Page>;
+  edges(): Promise<readonly Edge<T, R>[]>;
+  page(): Promise<Page<R>>;
   count(): Promise<number | null>;
 }
 
@@ -48,32 +59,39 @@ function readsPage(info: GraphQLResolveInfo): boolean {
   return info.fieldNodes.some((node) => reads(node.selectionSet));
 }
 
+/** How a connection is read. */
+export interface Source<T, R extends Placed> {
+  readonly after: string | null;
+  readonly page: () => Promise<Page<R>>;
+  readonly nodesOf: (rows: readonly R[]) => Promise<readonly (T | null)[]>;
+  readonly count: () => Promise<number | null>;
+}
+
 /** A list whose nodes are made from a page at once. Where its page is selected, that is read first, so that what is wrong with the list is said once. */
-export async function connectionOf<T>(context: GraphContext, info: GraphQLResolveInfo, wanted: PageOf, nodesOf: (rows: readonly Listed[]) => Promise<readonly (T | null)[]>): Promise<Connection<T>> {
-  const { first: _first, after: _after, ...list } = wanted;
-  let page: Promise<Page> | null = null;
-  let edges: Promise<readonly Edge<T>[]> | null = null;
-  const pageOnce = () => (page ??= asGraphql(() => context.lists.page(wanted)));
+export async function connectionOf<T, R extends Placed>(info: GraphQLResolveInfo, { after, page: read, nodesOf, count }: Source<T, R>): Promise<Connection<T, R>> {
+  let page: Promise<Page<R>> | null = null;
+  let edges: Promise<readonly Edge<T, R>[]> | null = null;
+  const pageOnce = () => (page ??= asGraphql(read));
   if (readsPage(info)) await pageOnce();
   return {
-    after: wanted.after,
+    after,
     page: pageOnce,
     edges: () =>
       (edges ??= pageOnce().then(async ({ rows }) => {
         const nodes = await nodesOf(rows);
         // One that went since the index was last brought up is left out.
-        return rows.flatMap((row, i): Edge<T>[] => {
+        return rows.flatMap((row, i): Edge<T, R>[] => {
           const node = nodes[i] ?? null;
           return node === null ? [] : [{ node, row }];
         });
       })),
-    count: () => asGraphql(() => context.lists.count(list satisfies ListOf)),
+    count: () => asGraphql(count),
   };
 }
 
 /** The types of a connection. `node` is what an edge leads to. */
-export function connectionType<T>(name: string, node: { readonly type: object; readonly plural: string }) {
-  const EdgeType = builder.objectRef<Edge<T>>(`${name}Edge`).implement({
+export function connectionType<T, R extends Placed = Listed>(name: string, node: { readonly type: object; readonly plural: string }) {
+  const EdgeType = builder.objectRef<Edge<T, R>>(`${name}Edge`).implement({
     description: `A place in a list of ${node.plural}.`,
     fields: (t) => ({
       cursor: t.string({ nullable: false, description: 'Give it as `after` to go on behind it. It tells nothing, and holds for this list with the same `where` and `orderBy` only.', resolve: ({ row }) => row.cursor }),
@@ -82,11 +100,11 @@ export function connectionType<T>(name: string, node: { readonly type: object; r
         type: node.type as never,
         nullable: false,
         description: 'What stands there, as last synced: no agency is asked for it.',
-        resolve: ((edge: Edge<T>) => edge.node) as never,
+        resolve: ((edge: Edge<T, R>) => edge.node) as never,
       }),
     }),
   });
-  const ConnectionType = builder.objectRef<Connection<T>>(`${name}Connection`).implement({
+  const ConnectionType = builder.objectRef<Connection<T, R>>(`${name}Connection`).implement({
     description: `A page of a list of ${node.plural}.`,
     fields: (t) => ({
       edges: t.field({ extensions: { page: true }, type: [EdgeType], nullable: false, description: 'The page.', resolve: async (list) => [...(await list.edges())] }),

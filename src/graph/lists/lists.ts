@@ -48,17 +48,20 @@ function listField<E extends keyof Facts>(name: string, entity: E, node: { reado
       },
       resolve: async (_root, args, context, info): Promise<Connection<Facts[E]> | null> => {
         const wanted = await wantedOf(context, entity, args);
-        return (
-          wanted &&
-          connectionOf(context, info, wanted, async (rows) => {
+        if (!wanted) return null;
+        return connectionOf(info, {
+          after: wanted.after,
+          page: () => context.lists.page(wanted),
+          count: () => context.lists.count(wanted),
+          nodesOf: async (rows) => {
             const workers = await context.indexed.read(rows.map(({ workerId }) => workerId));
             for (const worker of new Set(workers)) if (worker) noteFacts(context, worker);
             return rows.map((row, i) => {
               const worker = workers[i] ?? null;
               return worker && factOf(entity, worker, row);
             });
-          })
-        );
+          },
+        });
       },
     }),
   );

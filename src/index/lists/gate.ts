@@ -17,6 +17,8 @@ export interface GateOptions {
 export interface Gate {
   /** Throws {@link ListFault} where the statement is estimated to cost too much, or takes too long. */
   run<T extends Record<string, unknown>>(statement: SQL): Promise<T[]>;
+  /** Runs a statement that is made so that it reads little, whatever is asked: without an estimate, and past the heavy ones. */
+  runLight<T extends Record<string, unknown>>(statement: SQL): Promise<T[]>;
 }
 
 /** What a caller can do about it. */
@@ -44,26 +46,34 @@ export function createGate(options: GateOptions): Gate {
     else heavy -= 1;
   }
 
+  const execute = async <T extends Record<string, unknown>>(statement: SQL) => [...(await database.list((q) => q.execute<T>(statement)))] as T[];
+
+  /** The work; where it takes longer than its time, that is said. */
+  async function timed<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      // 57014: over its time.
+      if (error instanceof StoreFault && error.code === '57014') throw new ListFault('QUERY_TOO_COMPLEX', `The list took longer than is allowed: ${narrower}.`);
+      throw error;
+    }
+  }
+
   return {
-    async run<T extends Record<string, unknown>>(statement: SQL): Promise<T[]> {
-      const execute = async () => [...(await database.list((q) => q.execute<T>(statement)))] as T[];
-      try {
+    runLight: <T extends Record<string, unknown>>(statement: SQL) => timed(() => execute<T>(statement)),
+    run: <T extends Record<string, unknown>>(statement: SQL) =>
+      timed(async () => {
         const cost = await database.list((q) => estimate(q, statement));
         if (cost > costLimit) {
           throw new ListFault('QUERY_TOO_COMPLEX', `The list is estimated to cost ${Math.ceil(cost).toLocaleString('en')}, and ${Math.floor(costLimit).toLocaleString('en')} is allowed: ${narrower}.`);
         }
-        if (cost < heavyFrom) return await execute();
+        if (cost < heavyFrom) return execute<T>(statement);
         await enter();
         try {
-          return await execute();
+          return await execute<T>(statement);
         } finally {
           leave();
         }
-      } catch (error) {
-        // 57014: over its time.
-        if (error instanceof StoreFault && error.code === '57014') throw new ListFault('QUERY_TOO_COMPLEX', `The list took longer than is allowed: ${narrower}.`);
-        throw error;
-      }
-    },
+      }),
   };
 }

@@ -73,6 +73,14 @@ export function within(what: SQL, values: readonly (string | number)[], type: SQ
   return sql`${what} in (${sql.join(values.map((value) => sql`${value}::${type}`), sql`, `)})`;
 }
 
+/**
+ * The same as {@link exists}, looked up row by row: for a condition that nearly all rows meet. The planner would read whole tables beforehand for an `exists` among
+ * alternatives; of a scalar subquery it cannot.
+ */
+export function probe(row: Row, condition: SQL): SQL {
+  return sql`(select true from ${row.from} where ${row.live} and ${condition} limit 1) is not null`;
+}
+
 /** Whether there is a live row of which the condition holds. */
 export function exists(row: Row, condition: SQL): SQL {
   return sql`exists (select from ${row.from} where ${row.live} and ${condition})`;

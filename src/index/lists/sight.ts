@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Grant } from '../../access/scopes.ts';
 import { sensitiveCategories, sightOf } from '../../access/sight.ts';
 import { type Entity, partsOf } from '../fields.ts';
-import { allOf, anyOf, exists, type NewRow, type Row, within } from './rows.ts';
+import { allOf, anyOf, exists, type NewRow, probe, type Row, within } from './rows.ts';
 
 /**
  * What a caller may see, as conditions on the rows of the index: the same as `sightOf` says of records (a property test compares them). Null stands for no condition.
@@ -44,12 +44,12 @@ export function indexSight(grant: Grant, newRow: NewRow): IndexSight {
     const hidden = spoken.flatMap((entity) => {
       const fact = newRow(entity);
       const allowed = allows(entity, fact);
-      return allowed ? [exists(fact, sql`${ofRecord(fact, record)} and ${allowed} is not true`)] : [];
+      return allowed ? [probe(fact, sql`${ofRecord(fact, record)} and ${allowed} is not true`)] : [];
     });
     if (hidden.length === 0) return null;
     const left = Object.values(partsOf).map((entity) => {
       const fact = newRow(entity);
-      return exists(fact, allOf([ofRecord(fact, record), allows(entity, fact)]));
+      return probe(fact, allOf([ofRecord(fact, record), allows(entity, fact)]));
     });
     return sql`(not ${anyOf(hidden)} or ${anyOf(left)})`;
   }
@@ -65,7 +65,8 @@ export function indexSight(grant: Grant, newRow: NewRow): IndexSight {
     if (areas || (!missions && !p3mis && (given === null || given === 'worker'))) {
       const record = newRow('record');
       const inArea = areas && sql`${record.column('areas')} && array[${sql.join(areas.map((area) => sql`${area}::text`), sql`, `)}]::text[]`;
-      conditions.push(exists(record, allOf([sql`${record.column('worker_id')} = ${workerId}`, inArea ?? null, shows(record)])));
+      // Few are outside where no bound is set, and few inside where one is.
+      conditions.push((areas ? exists : probe)(record, allOf([sql`${record.column('worker_id')} = ${workerId}`, inArea ?? null, shows(record)])));
     }
     if (p3mis && given !== 'placement') conditions.push(has('placement'));
     if (missions && !spoken.some((entity) => entity === given) && !(p3mis && given !== 'placement')) conditions.push(anyOf(spoken.map(has)));
