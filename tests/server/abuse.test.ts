@@ -29,7 +29,7 @@ describe('abuse is refused with 4xx, in few words, and nothing is asked of any a
 });
 
 describe('the limits of documents', () => {
-  const { aliases, directives, fragments, spreads, rootFields, depth, tokens } = documentLimits;
+  const { aliases, directives, fragments, spreads, rootFields, depth, tokens, nameLength, characters } = documentLimits;
   const list = (count: number, text: (i: number) => string) => Array.from({ length: count }, (_, i) => text(i)).join(' ');
   it.each([
     ['aliases', (n: number) => `{ a { ${list(n, (i) => `x${i}: b`)} } }`, aliases],
@@ -39,6 +39,8 @@ describe('the limits of documents', () => {
     ['root fields', (n: number) => `query Q($v: Int = 3) @d { ${list(n, (i) => (i % 2 ? `x${i}: a(b: { c: 1 }) @d` : 'a { b c d e }'))} }`, rootFields],
     ['nested', (n: number) => '{a'.repeat(n) + '}'.repeat(n), depth],
     ['nested', (n: number) => `{ a(b: ${'['.repeat(n)}${']'.repeat(n)}) }`, depth],
+    ['A name', (n: number) => `{ ${'a'.repeat(n)} }`, nameLength],
+    ['characters', (n: number) => `{ a #${'x'.repeat(n - '{ a #\n}'.length)}\n}`, characters],
     ['tokens', (n: number) => `{ a { ${list(n - 5, () => 'b')} } }`, tokens],
   ])('%s are taken up to the limit and refused beyond', (what, document, limit) => {
     expect(documentFault(document(limit))).toBeNull();
