@@ -23,6 +23,14 @@ describe('abuse is refused with 4xx, in few words, and nothing is asked of any a
     expect(Object.values(hub.calls())).toEqual([0, 0, 0, 0]);
   });
 
+  it.each([
+    [documentLimits.nameLength, 'OPERATION_RESOLUTION_FAILURE'],
+    [documentLimits.nameLength + 1, 'QUERY_TOO_COMPLEX'],
+  ])('an operationName of %i characters is %s', async (length, code) => {
+    const { text } = await send(`${hub.hub.url}/graphql`, headers(), { name: '', body: JSON.stringify({ query: '{ viewer { name } }', operationName: 'a'.repeat(length) }) });
+    expect((JSON.parse(text) as { errors: { extensions: { code: string } }[] }).errors.map(({ extensions }) => extensions.code)).toEqual([code]);
+  });
+
   it('and the hub goes on answering', async () => {
     expect((await hub.ask('{ viewer { name } }', {})).status).toBe(200);
   });
