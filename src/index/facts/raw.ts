@@ -1,7 +1,6 @@
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sql } from 'drizzle-orm';
 import { getTableName } from 'drizzle-orm';
@@ -44,6 +43,9 @@ export async function changedSince(queries: Queries, xid: string): Promise<Chang
   return rows.map((row) => ({ serial: Number(row.serial), xid: row.xid }));
 }
 
+/** Bytes written to a file at once. */
+const atOnce = 256 * 1024;
+
 /** SQL of a column as it is copied. */
 function copied(table: RawTable, column: string): string {
   if (table === 'worker' && column === 'agencies') return `array_to_string(t.agencies, '+')`;
@@ -69,7 +71,23 @@ export async function readRaw(queries: Queries, duck: DuckDBConnection, folder: 
 async function load(queries: Queries, duck: DuckDBConnection, folder: string, table: string, columns: Readonly<Record<string, string>>, query: string): Promise<void> {
   const file = join(folder, `${table}.csv`);
   try {
-    await pipeline(await copyOut(queries, query), createWriteStream(file));
+    const to = openSync(file, 'w', 0o600);
+    try {
+      // A piece is a row or so: many of them are written at once.
+      let pieces: Uint8Array[] = [];
+      let size = 0;
+      const flush = () => {
+        writeSync(to, Buffer.concat(pieces));
+        [pieces, size] = [[], 0];
+      };
+      await copyOut(queries, query, (piece) => {
+        pieces.push(piece);
+        if ((size += piece.length) > atOnce) flush();
+      });
+      flush();
+    } finally {
+      closeSync(to);
+    }
     const types = Object.entries(columns).map(([name, type]) => `'${name}': '${type}'`).join(', ');
     await duck.run(`create or replace table ${table} as select * from read_csv(${quoted(file)}, columns = {${types}}, header = false, delim = ',', quote = '"', escape = '"', allow_quoted_nulls = false, auto_detect = false)`);
   } finally {
