@@ -57,6 +57,7 @@ const general = {
   REPORTING_DAYS: days(0).default(defaultThresholds.reportingDays).describe('Days that a case may be opened after what it is about, for cover that has ended since.'),
   HEALTH_STATUS_DAYS: days(0).default(defaultThresholds.healthStatusDays).describe('Days that a JKN status is taken to hold after the day it was given for.'),
   SYNC_MAX_REMOVAL_SHARE: z.coerce.number().min(0).max(1).default(0.05).describe('Largest share of an agency’s records that one reading of its feed may remove; more wait for `npm run sync -- --accept-removals`.'),
+  SYNC_BATCH: z.coerce.number().int().min(1).max(20_000).default(5_000).describe('Records of one transaction while a feed is read for the first time.'),
   CRAWL_PER_SECOND: z.coerce.number().min(0).max(1_000).optional().describe('Calls a second, over all instances, by which an agency without a feed is asked about its members; 0 turns it off. Left out: 5, at a mock 500.'),
   CRAWL_PER_DAY: z.coerce.number().int().min(0).max(100_000_000).optional().describe('Most such calls in a day (in Jakarta), over all instances. Left out: 50000, at a mock as many as there are.'),
   CRAWL_LEAST_AGE_H: z.coerce.number().min(0).max(8_760).default(24).describe('An agency without a feed is not asked about a member again before this many hours.'),

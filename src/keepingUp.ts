@@ -40,7 +40,7 @@ export async function createKeepingUp({ config, database, crosswalk, agencies, r
   const gaps: Follower = { name: 'gaps', follow: (q, workers, at) => followUp(q, workers, rules, at) };
   const list = createCrawlList(agencies.filter((agency) => !agency.changes));
   return {
-    syncing: createSyncing({ agencies, database, crosswalk, maxRemovalShare: config.SYNC_MAX_REMOVAL_SHARE, acceptRemovals, intervalMs: config.SYNC_INTERVAL_MS, logger, now }),
+    syncing: createSyncing({ agencies, database, crosswalk, maxRemovalShare: config.SYNC_MAX_REMOVAL_SHARE, acceptRemovals, batchEntries: config.SYNC_BATCH, intervalMs: config.SYNC_INTERVAL_MS, logger, now }),
     crawling: createCrawling({
       agencies, database, crosswalk, restricted, logger, now,
       rules: ({ mock }) => ({

@@ -68,7 +68,7 @@ export async function claimWorkers(database: Database, agency: Agency, rules: Cr
       update sync_crawl c set not_before = ${new Date(until.getTime() + leaseMs).toISOString()}::timestamptz
       from (
         select d.worker_id from sync_crawl d
-        where d.agency = ${agency.name} and (d.asked_at is null or d.asked_at < ${new Date(now.getTime() - rules.leastAgeMs).toISOString()}::timestamptz) and (d.not_before is null or d.not_before <= ${at}::timestamptz)
+        where ${isDue(agency, rules, now)}
           and not exists (select 1 from restriction r join worker w on w.id = r.worker_id where coalesce(w.merged_into, w.id) = d.worker_id)
           and exists (select 1 from worker w where w.id = d.worker_id and w.merged_into is null)
         order by d.asked_at nulls first limit ${most} for update of d skip locked
@@ -81,6 +81,18 @@ export async function claimWorkers(database: Database, agency: Agency, rules: Cr
     const numbers = await numbersOf(q, agency, taken.map(({ worker_id }) => worker_id));
     return { from, workers: taken.map(({ worker_id: id, never }) => ({ id, neverAsked: never, identifiers: numbers.get(id) ?? [] })) };
   });
+}
+
+/** Condition on `d`, a row of `sync_crawl`. */
+function isDue(agency: Agency, { leastAgeMs }: CrawlRules, now: Date) {
+  const before = new Date(now.getTime() - leastAgeMs).toISOString();
+  return sql`d.agency = ${agency.name} and (d.asked_at is null or d.asked_at < ${before}::timestamptz) and (d.not_before is null or d.not_before <= ${now.toISOString()}::timestamptz)`;
+}
+
+/** How many workers the agency could be asked about now. */
+export async function countDue(database: Database, agency: Agency, rules: CrawlRules, now: Date): Promise<number> {
+  const [row] = await database.run((q) => q.execute<{ due: number }>(sql`select count(*)::int as due from sync_crawl d where ${isDue(agency, rules, now)}`));
+  return row!.due;
 }
 
 /** The numbers by which the agency can look workers up: those on most of their records first. */

@@ -4,7 +4,7 @@ import type { Agency, Failure } from '../agencies/agency.ts';
 import type { AgencyName, AgencyRecord } from '../domain/record.ts';
 import type { Crosswalk } from '../identity/crosswalk.ts';
 import type { Database } from '../store/database.ts';
-import { type Claim, claimWorkers, type CrawlRules, giveBack, markAsked, noteCaughtUp } from './crawl.ts';
+import { type Claim, claimWorkers, countDue, type CrawlRules, giveBack, markAsked, noteCaughtUp } from './crawl.ts';
 
 export interface CrawlingOptions {
   /** Those without a feed are crawled. */
@@ -34,8 +34,8 @@ export interface CrawlStep {
 
 /** Refreshes the records of agencies without a feed: asks about one worker after the other, those first who were asked about longest ago, at a set pace. */
 export interface Crawling {
-  /** Asks about all who are due, or until the quota is used up or the agency fails. */
-  run(onStep?: (step: CrawlStep) => void): Promise<void>;
+  /** Asks about all who are due, at the agencies named or at all, or until the quota is used up or the agency fails. */
+  run(onStep?: (step: CrawlStep & { readonly left: number }) => void, only?: readonly string[]): Promise<void>;
   /** Goes on as workers become due, until closed. */
   start(): void;
   /** Stops after the calls under way; workers who were claimed and not asked about are given back. */
@@ -111,11 +111,11 @@ export function createCrawling(options: CrawlingOptions): Crawling {
     await crosswalk.forget(touched);
   }
 
-  async function runAgency(agency: Agency, onStep?: (step: CrawlStep) => void): Promise<void> {
+  async function runAgency(agency: Agency, onStep: (step: CrawlStep) => Promise<void> | void): Promise<void> {
     for (let done: CrawlStep | null = null; !stop.signal.aborted; ) {
       done = await step(agency);
       if (done === null) return void (await database.run((q) => noteCaughtUp(q, agency, now())));
-      onStep?.(done);
+      await onStep(done);
       if (done.failure !== null) {
         logger.warn({ agency: agency.name, code: done.failure.code }, 'the crawl of an agency without a feed stopped for a while');
         return;
@@ -126,7 +126,7 @@ export function createCrawling(options: CrawlingOptions): Crawling {
   async function loop(agency: Agency): Promise<void> {
     while (!stop.signal.aborted) {
       let failed = false;
-      await runAgency(agency, ({ failure }) => (failed = failure !== null)).catch((error: unknown) => {
+      await runAgency(agency, ({ failure }) => void (failed = failure !== null)).catch((error: unknown) => {
         failed = true;
         logger.error({ fault: error }, 'the crawl of an agency without a feed failed');
       });
@@ -136,7 +136,7 @@ export function createCrawling(options: CrawlingOptions): Crawling {
   }
 
   return {
-    run: async (onStep) => void (await Promise.all(agencies.map((agency) => runAgency(agency, onStep)))),
+    run: async (onStep, only) => void (await Promise.all(agencies.filter(({ name }) => only?.includes(name) ?? true).map((agency) => runAgency(agency, async (step) => onStep?.({ ...step, left: await countDue(database, agency, options.rules(agency), now()) }))))),
     start() {
       if (loops.length === 0 && !stop.signal.aborted) loops.push(...agencies.map(loop));
     },
