@@ -180,15 +180,20 @@ function choose<P>(attribute: GoldenAttribute, claims: readonly Prepared<P>[], n
 /**
  * The golden record of a worker: the attributes of which anything is known.
  * @param agencies all agencies, in order of authority on who a person is
+ * @param wanted attributes to look at; all of them unless told
  */
-export function goldenOf<P>(claimants: readonly Claimant<P>[], agencies: readonly string[]): Golden<P>[] {
+export function goldenOf<P>(claimants: readonly Claimant<P>[], agencies: readonly string[], wanted: readonly GoldenAttribute[] = goldenAttributes): Golden<P>[] {
   let nik: string | null = null;
-  return (['nik', ...goldenAttributes.filter((attribute) => attribute !== 'nik')] as const)
+  // The NIK comes first, since it tells the date of birth.
+  return (wanted.includes('nik') || wanted.includes('dateOfBirth') ? (['nik', ...wanted.filter((attribute) => attribute !== 'nik')] as const) : wanted)
     .flatMap((attribute): Golden<P>[] => {
       const claims = prepare(attribute, claimants, agencies);
       if (claims.length === 0) return [];
       const { rule, chosen } = choose(attribute, claims, nik);
-      if (attribute === 'nik') nik = chosen.claim.value;
+      if (attribute === 'nik') {
+        nik = chosen.claim.value;
+        if (!wanted.includes('nik')) return [];
+      }
       return [{ attribute, value: chosen.claim.value, rule, chosen: chosen.claim, claims: claims.map(({ claim }) => claim) }];
     })
     .toSorted((a, b) => goldenAttributes.indexOf(a.attribute) - goldenAttributes.indexOf(b.attribute));

@@ -33,11 +33,12 @@ export async function keepIndex(queries: Queries, workers: ReadonlyMap<string, r
     for (const [name, rows] of Object.entries(projectWorker(id, records, agencies)) as [Projection, readonly IndexRow[]][]) wanted.get(name)!.push(...rows);
   }
   const changed = new Set<string>();
-  const ids = sql`(select jsonb_array_elements_text(${JSON.stringify([...workers.keys()])}::jsonb)::uuid)`;
+  // As one array: of a set of rows the server guesses that there are a hundred, and joins accordingly.
+  const ids = sql`any(${`{${[...workers.keys()].join()}}`}::uuid[])`;
   for (const name of projections) {
     const table = sql.identifier(getTableName(indexTables[name]));
     const columns = name === 'worker' ? sql`worker_id, content` : name === 'record' ? sql`worker_id, agency, record_id, content` : sql`worker_id, agency, record_id, key, content`;
-    const live = await queries.execute<{ worker_id: string; agency?: string; record_id?: string; key?: string; content: string }>(sql`select ${columns} from ${table} where recorded_to is null and worker_id in ${ids}`);
+    const live = await queries.execute<{ worker_id: string; agency?: string; record_id?: string; key?: string; content: string }>(sql`select ${columns} from ${table} where recorded_to is null and worker_id = ${ids}`);
     const stands = new Map(live.map((row) => [`${row.worker_id} ${nameOf(row)}`, row]));
     const fresh: IndexRow[] = [];
     for (const row of wanted.get(name)!) {

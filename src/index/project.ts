@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Case, Stay } from '../domain/case.ts';
 import { type Coverage, covers } from '../domain/coverage.ts';
 import type { HealthMembership } from '../domain/health.ts';
@@ -65,11 +65,14 @@ export const healthKey = ({ card }: HealthMembership): string => card;
 type Columns = Readonly<Record<string, string | number | boolean | readonly string[] | null>>;
 
 function rowOf(columns: Columns & { readonly worker_id: string }): IndexRow {
-  return { ...columns, content: createHash('md5').update(JSON.stringify(columns)).digest('base64url') };
+  return { ...columns, content: hash('md5', JSON.stringify(columns), 'base64url') };
 }
 
+/** What the index holds of the golden record. */
+const goldenColumns = ['name', 'sex', 'dateOfBirth', 'area'] as const;
+
 function workerColumns(records: readonly AgencyRecord[], agencies: readonly string[]): Columns {
-  const golden = new Map(goldenOf(records.map(({ agency, asOf, person }) => ({ agency, asOf, person, provenance: null })), agencies).map(({ attribute, value }) => [attribute, value]));
+  const golden = new Map(goldenOf(records.map(({ agency, asOf, person }) => ({ agency, asOf, person, provenance: null })), agencies, goldenColumns).map(({ attribute, value }) => [attribute, value]));
   const [province = null, regency = null, district = null] = areasOf(golden.get('area') ?? null);
   return {
     name: golden.get('name') ?? null,

@@ -62,7 +62,7 @@ export function createFollowing(options: FollowingOptions): Following {
       if (taken.length === 0) return { taken: 0, workers: 0 };
       const workers = new Map<string, AgencyRecord[]>(taken.map(({ worker_id }) => [worker_id, []]));
       const rows = await q.execute<{ worker_id: string; body: AgencyRecord }>(sql`
-        select worker_id, body from agency_record where worker_id in (select jsonb_array_elements_text(${JSON.stringify([...workers.keys()])}::jsonb)::uuid) order by worker_id, agency, record_id`);
+        select worker_id, body from agency_record where worker_id = any(${`{${[...workers.keys()].join()}}`}::uuid[]) order by worker_id, agency, record_id`);
       for (const { worker_id, body } of rows) workers.get(worker_id)!.push(body);
       const at = now();
       for (const follower of followers) await follower.follow(q, workers, at);

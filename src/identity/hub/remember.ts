@@ -7,6 +7,7 @@ import { linkIdOf, recordOf } from '../record.ts';
 import { clearPending, fileKeys, markPending, refileKeys, unfileKeys } from './filing.ts';
 import { chunks, lockLinks, machine, makeWorkers, moveRecords, openLinks, redirectEmpty, rowsOf, touch } from './ledger.ts';
 import { type Linked, linkRecords } from './linking.ts';
+import { loadFrom, loadRecords, loadWorkers } from './load.ts';
 import type { ModelInForce, ModelKeeper } from './model.ts';
 import { closeSettledOf, openReviews } from './reviews.ts';
 
@@ -75,10 +76,14 @@ export async function rememberIn(queries: Queries, models: ModelKeeper, all: rea
     return before === undefined || numbersOf(before.body.person.identifiers) !== numbersOf(record.person.identifiers);
   });
   const created = new Set(linked.placements.flatMap((placement) => (placement.created ? [placement.workerId] : [])));
-  await makeWorkers(queries, [...created]);
-  const numbers = await save(queries, records, workerOf, fetchedAt);
-  await saveIdentifiers(queries, renumbered, known, workerOf);
-  await openLinks(queries, linked.placements.map(({ record, workerId, evidence }) => ({ agency: record.agency, recordId: record.recordId, workerId, evidence, decidedBy: machine })), fetchedAt);
+  // Many new ones, as when a feed is read for the first time, are copied; all else is inserted.
+  const loaded = linked.placements.length >= loadFrom ? linked.placements : [];
+  const inserted = loaded.length > 0 ? [] : linked.placements;
+  const others = <T extends AgencyRecord>(some: readonly T[]) => (loaded.length > 0 ? some.filter((record) => known.has(linkIdOf(record))) : some);
+  await (loaded.length > 0 ? loadWorkers(queries, created) : makeWorkers(queries, [...created]));
+  const numbers = new Map([...await save(queries, others(records), workerOf, fetchedAt), ...(loaded.length > 0 ? await loadRecords(queries, loaded, fetchedAt) : [])]);
+  await saveIdentifiers(queries, others(renumbered), known, workerOf);
+  await openLinks(queries, inserted.map(({ record, workerId, evidence }) => ({ agency: record.agency, recordId: record.recordId, workerId, evidence, decidedBy: machine })), fetchedAt);
   await touch(queries, linked.placements.flatMap(({ workerId }) => (created.has(workerId) ? [] : [workerId])));
   await writeMoves(queries, linked, fetchedAt);
   for (const move of linked.moves) if (workerOf.has(linkIdOf(move))) workerOf.set(linkIdOf(move), move.to);
