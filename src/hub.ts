@@ -26,6 +26,7 @@ import type { Facet } from './domain/record.ts';
 import { type Day, todayInJakarta } from './domain/time.ts';
 import { admitRequest, requireSchemaScope } from './admission.ts';
 import { endRequest } from './ending.ts';
+import { type Exporting, openExporting } from './exporting.ts';
 import { createEventLog, type EventLog } from './events/log.ts';
 import type { Assessing } from './gaps/assessing.ts';
 import { createCosts } from './graph/cost.ts';
@@ -37,6 +38,7 @@ import { createCrosswalk, type Crosswalk } from './identity/crosswalk.ts';
 import { createDriftWatch } from './identity/hub/drift.ts';
 import { createLinks, type Links } from './identity/hub/links.ts';
 import { createCursors } from './index/lists/cursor.ts';
+import { downloadPath } from './index/exports/link.ts';
 import { createGate } from './index/lists/gate.ts';
 import { createLists, type Lists } from './index/lists/lists.ts';
 import { createSearch, type Search } from './index/search/search.ts';
@@ -92,6 +94,7 @@ export interface Hub {
   readonly facts: Facts;
   readonly statistics: Statistics;
   readonly search: Search;
+  readonly exporting: Exporting;
   readonly agencies: readonly Agency[];
   readonly syncing: Syncing;
   readonly crawling: Crawling;
@@ -238,6 +241,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     }),
     (s) => s.close(),
   );
+  const exporting = parts.use(await openExporting({ database, config, audit, persons, restricted: restrictions.workers, agencies: order, logger, now }));
+  await exporting.runner.start();
   const feeds = agencies.filter((agency) => agency.changes).map(({ name }) => name);
   const keepingUp = await createKeepingUp({ config, database, crosswalk, agencies, restricted: restrictions.workers, logger, now });
   const { syncing, crawling, following, assessing } = keepingUp;
@@ -314,6 +319,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       thresholds,
       lists,
       search,
+      exports: exporting.exports,
       indexed: createIndexedReader({ database, agencies, may, sight, restricted: restrictions.workers, onRead: (ids) => trail.sawWorkers(ids) }),
       indexedThrough: () => readIndexedThrough(database, feeds),
       use: { estimate: null, admission: null, retryAt: null },
@@ -361,6 +367,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
           if (first) logger.warn({ caller: caller.name, callerId: caller.id, documentHash: hash, outcome }, 'a document that is not on the list of trusted ones');
         },
       }),
+      downloads: { path: downloadPath, download: (link, caller) => exporting.exports.download(link, caller) },
       origins: config.CORS_ORIGINS,
       host: config.HOST,
       port: config.PORT,
@@ -373,7 +380,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const owned = parts.move();
   const close = () => owned.disposeAsync();
   return {
-    url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, lists, search, facts, statistics, agencies, syncing, crawling, following, assessing, events, telling,
+    url: server.url, authenticate, context, keys, audit, links, restrictions, documents, database, crosswalk, lists, search, facts, statistics, exporting, agencies, syncing, crawling, following, assessing, events, telling,
     flush: () => keeper.flush(), close, [Symbol.asyncDispose]: close,
   };
 }

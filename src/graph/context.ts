@@ -11,6 +11,7 @@ import type { Trail } from '../access/trail.ts';
 import type { Statement } from '../access/statement.ts';
 import type { Day, Instant } from '../domain/time.ts';
 import { errorCodes } from '../domain/failure.ts';
+import type { Exports } from '../index/exports/exports.ts';
 import type { Lists } from '../index/lists/lists.ts';
 import type { Search } from '../index/search/search.ts';
 import type { Links } from '../identity/hub/links.ts';
@@ -69,6 +70,7 @@ export interface GraphContext {
   readonly indexed: IndexedReader;
   readonly lists: Lists;
   readonly search: Search;
+  readonly exports: Exports;
   /** Up to when the index holds what the agencies have told. */
   readonly indexedThrough: () => Promise<Instant | null>;
   /** What the request costs, and how it was let in. */

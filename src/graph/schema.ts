@@ -21,6 +21,7 @@ import './webhooks/manage.ts';
 import './statistics/statistics.ts';
 import './statistics/catalogue.ts';
 import './lists/search.ts';
+import './exports/exports.ts';
 import { builder } from './builder.ts';
 
 /** The schema that the hub serves and `schema/schema.graphql` prints. */

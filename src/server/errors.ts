@@ -11,6 +11,8 @@ export const internalMessage = 'The hub failed at this; report it with the reque
 
 /** Codes that Apollo or HTTP give where the registry has a closer one. */
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
+  401: 'UNAUTHENTICATED',
+  429: 'RATE_LIMITED',
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
   406: 'NOT_ACCEPTABLE',

@@ -14,6 +14,7 @@ import type { Exchange } from './exchange.ts';
 import { createExecutor } from './executor.ts';
 import { registerExplorer } from './explorer/index.ts';
 import type { RequestTrace, Tracing } from '../tracing/tracing.ts';
+import { type DownloadsOptions, registerDownloads } from './downloads.ts';
 import { graphqlPath, registerGraphql } from './graphql.ts';
 import type { Blocked, ContextRequest } from './graphql.ts';
 import { registerHealth } from './health.ts';
@@ -50,6 +51,8 @@ export interface ServerOptions<K extends { readonly id: string; readonly name: s
   readonly documents?: DocumentGate<K>;
   /** Where requests to the API are traced. Default: nowhere, at no cost. */
   readonly tracing?: Tracing | null;
+  /** Files by links, and where the links lead. Default: none. */
+  readonly downloads?: Pick<DownloadsOptions<K>, 'path' | 'download'>;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** Folder of the explorer's ready-made operations (`*.graphql`, also in subfolders). */
@@ -188,6 +191,10 @@ export async function createServer<K extends { readonly id: string; readonly nam
       logger,
     });
   });
+  if (options.downloads) {
+    const { path, download } = options.downloads;
+    registerDownloads<K>(app, { path, download, isOpen: () => !closing && gate.open(), authenticate: (headers, address) => options.authenticate(headers, address) });
+  }
   registerHealth(app, { gate, closing: () => closing, metrics });
   await registerExplorer(app, { endpoint: graphqlPath, operationsDir: options.operationsDir });
 

@@ -52,6 +52,7 @@ beforeAll(async () => {
       lists: hub.hub.lists,
       statistics: hub.hub.statistics,
       search: hub.hub.search,
+      exports: hub.hub.exporting.exports,
       indexed: createIndexedReader({ database: hub.hub.database, agencies, may: (facet) => mayHave(scopes, facet), sight: sightOf(caller), restricted: new Set(), onRead: () => undefined }),
       indexedThrough: async () => null,
       missingScopes: new Set(),

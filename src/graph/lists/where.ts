@@ -60,8 +60,16 @@ const partTypes = new Map(
 
 export const DirectionEnum = describedEnum('Direction', 'Which way a list is sorted. What has no value comes last both ways.', { ASC: 'Least or earliest first.', DESC: 'Most or latest first.' });
 
+const orderTypes = new Map<Entity, InputRef<Order>>();
+
 /** The input by which a list of the entity is sorted. */
 export function orderType(entity: Entity): InputRef<Order> {
+  const known = orderTypes.get(entity) ?? makeOrderType(entity);
+  orderTypes.set(entity, known);
+  return known;
+}
+
+function makeOrderType(entity: Entity): InputRef<Order> {
   const [type, plural] = names[entity];
   const fields = fieldsOf[entity].filter(({ sortable }) => sortable);
   const FieldEnum = describedEnum<string>(`${type}OrderField`, `What ${plural} can be sorted by.`, Object.fromEntries(fields.map((field) => [orderName(field), field.description])));

@@ -5,7 +5,7 @@ import { type Cursors, listName } from './cursor.ts';
 import { ListFault, wrongInput } from './fault.ts';
 import type { Gate } from './gate.ts';
 import { type Order, type Ordering, orderingOf, type Part, type Position } from './order.ts';
-import { allOf, rowNames } from './rows.ts';
+import { allOf, type Row, rowNames } from './rows.ts';
 import { indexSight } from './sight.ts';
 import { conditionOf, type Making, scopesOf, type Where } from './where.ts';
 
@@ -58,7 +58,9 @@ export interface Lists {
 
 type Found = Record<string, unknown> & { readonly worker_id: string; readonly agency?: string; readonly record_id?: string; readonly key?: string; readonly sort: readonly (string | null)[] };
 
-interface Statement {
+export interface Statement {
+  /** All rows of a part, with columns of one's own. */
+  rows(part: Part, columns: (making: Making, row: Row) => readonly SQL[]): SQL;
   page(part: Part, position: Position | null, limit: number): SQL;
   count(limit: number): SQL;
   readonly ordering: Ordering;
@@ -83,6 +85,7 @@ export function statementOf({ grant, entity, where, orderBy }: ListOf, agencies:
   const sort = sql`jsonb_build_array(${sql.join([...ordering.keys], sql`, `)})`;
   return {
     ordering,
+    rows: (part, columns) => sql`select ${sql.join([...columns(making, row)], sql`, `)} from ${row.from} where ${allOf([...conditions, ordering.in(part)])} order by ${ordering.by(part)}`,
     page(part, position, limit) {
       const held = allOf([...conditions, ordering.in(part), position && ordering.behind(part, position)]);
       return sql`select ${ids}, ${sort} as sort from ${row.from} where ${held} order by ${ordering.by(part)} limit ${limit}`;
