@@ -4,6 +4,7 @@ import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { conditionVariables, decided } from './conditions.ts';
+import { objectVariables, withInputsAsRead } from './readInputs.ts';
 import { mendJitRuntime } from './jit-runtime.ts';
 import { introspects, withPlainText } from './trusted.ts';
 import { createCoercion } from './variables.ts';
@@ -61,7 +62,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       query = compile(introspects(run.document) ? schema : (trusted ?? schema), conditions ? decided(run.document, coerced.values) : run.document, run.operationName, trustLeaves);
       compiled.set(key, query);
     }
-    const result = await runCompiled(query, run, given, operation.operation === 'query');
+    const values = query.objects.length === 0 ? given : { ...given, ...Object.fromEntries(query.objects.flatMap((name) => (Object.hasOwn(coerced.values, name) ? [[name, coerced.values[name]]] : []))) };
+    const result = await runCompiled(query, run, values, operation.operation === 'query');
     return withGraphqlErrors(
       result ??
         (await executeReference({
@@ -78,11 +80,15 @@ export function createExecutor(options: ExecutorOptions): Executor {
 /** A compiled operation; `run` is null where jit cannot compile it. */
 interface Compiled {
   readonly run: CompiledQuery['query'] | null;
+  /** Variables that it takes as the hub has read them. */
+  readonly objects: readonly string[];
 }
 
 function compile(schema: GraphQLSchema, document: DocumentNode | null, operationName: string | undefined, trustLeaves: boolean): Compiled {
-  const query = document && compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true, disableLeafSerialization: trustLeaves });
-  return { run: query && isCompiledQuery(query) ? query.query : null };
+  const plain = document && withInputsAsRead(schema, document);
+  const query = plain && compileQuery(plain.schema, plain.document, operationName, { disablingCapturingStackErrors: true, disableLeafSerialization: trustLeaves });
+  const definitions = document ? (getOperationAST(document, operationName)?.variableDefinitions ?? none) : none;
+  return { run: query && isCompiledQuery(query) ? query.query : null, objects: objectVariables(schema, definitions) };
 }
 
 /** jit's answer; null where it has none and graphql-js must try. */

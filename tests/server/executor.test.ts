@@ -37,6 +37,8 @@ const operations: [string, Operation][] = [
   ['a list of scalars of our own', { query: 'query ($c: [Code!]) { echo(codes: $c) }', variables: { c: ['1', '2'] } }],
   ['one value for a list', { query: 'query ($c: [Code!]) { echo(codes: $c) }', variables: { c: '1' } }],
   ['a variable within a list', { query: 'query ($c: Code!) { echo(codes: ["1", $c]) }', variables: { c: '2' } }],
+  ['an input object as variable', { query: 'query ($b: Key!) { book(by: $b) { pages } }', variables: { b: { id: 'b1' } } }],
+  ['a list of input objects as variable', { query: 'query ($b: [Key!]!) { books(by: $b) { id } }', variables: { b: [{ id: 'b1' }, { code: '2' }] } }],
   ['an input object by default', { query: '{ book(by: { id: "b1" }) { pages } }' }],
   ['an input object with its defaults', { query: '{ book(by: { id: "b1" }) { pages(unit: { label: "x" }) } }' }],
   ['an input object as variable', { query: 'query ($u: Unit) { book(by: { id: "b1" }) { pages(unit: $u) } }', variables: { u: { size: 7 } } }],
