@@ -152,7 +152,7 @@ export function createFacts(options: FactsOptions): Facts {
       });
     },
     async start() {
-      await ready();
+      await ready().catch((error: unknown) => logger.error({ fault: error }, 'could not make the facts of the statistics; it is tried again'));
       if (stop.signal.aborted) return;
       for (const channel of ['payung_indexed', 'payung_restrictions']) await database.listen(channel, notified, notified);
       const poll = setInterval(notified, options.pollMs ?? 5_000);
