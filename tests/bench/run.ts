@@ -8,13 +8,14 @@ import { abuse } from './abuse.ts';
 import { access } from './access.ts';
 import { assessAllBench } from './assess-all.ts';
 import { kill } from './kill.ts';
+import { lists } from './lists.ts';
 import { live } from './live.ts';
 import { type Pace, paces } from './measure.ts';
 import { statisticsBench } from './statistics.ts';
 import { startUp } from './start-up.ts';
 import { sync } from './sync.ts';
 
-const benches: Record<string, (quick: boolean, pace: Pace) => Promise<string>> = { abuse, access, assessAll: assessAllBench, kill, live, startUp, linkIncremental, linkIndex, sync, statistics: statisticsBench };
+const benches: Record<string, (quick: boolean, pace: Pace) => Promise<string>> = { abuse, access, assessAll: assessAllBench, kill, lists, live, startUp, linkIncremental, linkIndex, sync, statistics: statisticsBench };
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const quick = process.argv.includes('--quick');
 const usual = quick ? paces.quick : paces.full;
