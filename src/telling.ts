@@ -62,7 +62,7 @@ export function createTelling(options: TellingOptions): Telling {
   const networks = config.WEBHOOK_NETWORKS.length > 0 ? config.WEBHOOK_NETWORKS : options.mocksOnly ? ['127.0.0.0/8', '::1'] : [];
   const allowed = createNetworks(networks);
   const lanes = 8;
-  const receivers = createReceivers({ allowed, timeoutMs: config.WEBHOOK_TIMEOUT_MS, connections: lanes });
+  const receivers = createReceivers({ allowed, timeoutMs: config.WEBHOOK_TIMEOUT_MS });
 
   async function leaving(caller: Caller, occasion: Occasion, events: readonly LoggedEvent[]): Promise<Date | null> {
     const limit = limitsOf(caller).personsPerDay;

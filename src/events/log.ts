@@ -110,7 +110,7 @@ export async function createEventLog(database: Database, options: EventLogOption
     },
     ends: () => logEnds(database),
     async grown(beyond, signal, mostMs = 5_000) {
-      if (last > beyond || closed || signal?.aborted) return;
+      if (last > beyond || closed || mostMs === 0 || signal?.aborted) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.push(resolve);
       const timer = setTimeout(resolve, mostMs);

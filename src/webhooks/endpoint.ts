@@ -57,6 +57,12 @@ export async function takeWebhooks(database: Database, { instance, leaseMs, coun
   return rows.map(endpointOf);
 }
 
+/** A webhook as it is now; null where it is not this instance's any more: paused, moved, given another secret, or taken by another. */
+export async function stillOurs(database: Database, id: string, instance: string): Promise<Endpoint | null> {
+  const rows = await database.run((q) => q.execute<EndpointRow>(sql`select ${columns} from webhook where id = ${id}::uuid and leased_by = ${instance}::uuid and state = 'ACTIVE'`));
+  return rows[0] ? endpointOf(rows[0]) : null;
+}
+
 /** Makes the leases of this instance longer. */
 export async function renewLeases(database: Database, instance: string, leaseMs: number): Promise<void> {
   await database.run((q) => q.execute(sql`update webhook set leased_until = now() + ${leaseMs} * interval '1 millisecond' where leased_by = ${instance}::uuid`));

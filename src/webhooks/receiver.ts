@@ -8,8 +8,6 @@ export interface ReceiversOptions {
   readonly allowed: (address: string) => boolean;
   /** Longest time for one attempt, milliseconds. */
   readonly timeoutMs: number;
-  /** Requests under way at one receiver. */
-  readonly connections: number;
 }
 
 /** One message to a receiver. */
@@ -73,7 +71,7 @@ export interface Receivers {
   close(): Promise<void>;
 }
 
-export function createReceivers({ allowed, timeoutMs, connections }: ReceiversOptions): Receivers {
+export function createReceivers({ allowed, timeoutMs }: ReceiversOptions): Receivers {
   const mayReach = (address: string) => isPublic(address) || allowed(address);
   // The very address that was checked is connected to, so that a name cannot lead elsewhere between the check and the connection.
   const lookup: LookupFunction = (hostname, options, done) => {
@@ -86,7 +84,7 @@ export function createReceivers({ allowed, timeoutMs, connections }: ReceiversOp
   };
   const connect = buildConnector({ lookup, timeout: timeoutMs });
   const agent = new Agent({
-    connections,
+    // As many connections as there are requests under way: webhooks limit themselves, and one must not wait for another at the same host.
     pipelining: 1,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,

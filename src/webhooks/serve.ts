@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '../domain/event.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Database } from '../store/database.ts';
-import { type Endpoint, type Progress, saveProgress } from './endpoint.ts';
+import { type Endpoint, type Progress, saveProgress, stillOurs } from './endpoint.ts';
 import { failAgain, type Held, hold, letGo, readHeld } from './held.ts';
 import type { Attempt, Receivers } from './receiver.ts';
 import { backoffMs, mostAttempts } from './retry.ts';
@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly onAttempt?: (outcome: Attempt['outcome']) => void;
   /** Requests under way at one receiver. Default 8. */
   readonly lanes?: number;
+  /** How long a webhook with nothing to send is kept, so that what comes soon needs no new lease, milliseconds. Default 1000. */
+  readonly lingerMs?: number;
   /** Factor of the waits between attempts; tests make it small. Default 1. */
   readonly haste?: number;
 }
@@ -36,7 +38,7 @@ const refuses = ({ outcome }: Attempt): boolean => outcome === 'UNREACHABLE' || 
 
 /** Sends to one webhook until nothing is left, or until it is to be left alone for a while. */
 export async function serve(endpoint: Endpoint, options: Serving): Promise<void> {
-  const { database, log, signal } = options;
+  const { database, log, signal, lingerMs = 1_000 } = options;
   let { cursor, failures } = endpoint;
   let stored = cursor;
 
@@ -67,7 +69,11 @@ export async function serve(endpoint: Endpoint, options: Serving): Promise<void>
     }
     while (!signal.aborted) {
       const events = await log.read({ after: cursor, limit: eventsAtOnce });
-      if (events.length === 0) break;
+      if (events.length === 0) {
+        await log.grown(cursor, signal, lingerMs);
+        if (log.last > cursor) continue;
+        break;
+      }
       const end = events.at(-1)!.id;
       const wanted = events.filter(({ kind }) => !endpoint.kinds || endpoint.kinds.includes(kind));
       const mine = wanted.length > 0 ? await options.hears(endpoint.owner, wanted) : [];
@@ -76,9 +82,12 @@ export async function serve(endpoint: Endpoint, options: Serving): Promise<void>
         cursor = end;
         continue;
       }
-      const until = await options.leaving(endpoint, mine);
+      // Since it was taken its owner may have paused it, or rotated its secret.
+      const current = await stillOurs(database, endpoint.id, options.instance);
+      if (!current) return;
+      const until = await options.leaving(current, mine);
       if (until) return void (await save({ nextAt: until, release: true }));
-      const sent = await sendLanes(endpoint, mine, new Set(held.map(({ event }) => event.workerId)), options);
+      const sent = await sendLanes(current, mine, new Set(held.map(({ event }) => event.workerId)), options);
       const taken = sent.filter(({ attempt }) => attempt?.outcome === 'TAKEN');
       const failed = sent.flatMap(({ attempt }) => (attempt && attempt.outcome !== 'TAKEN' ? [attempt] : []));
       const refused = failed.find(refuses);

@@ -8,6 +8,7 @@ export interface Received {
   readonly type: string;
   readonly data: { readonly worker?: string; readonly rule?: string | null; readonly kind?: string; readonly subject?: string | null };
   readonly text: string;
+  readonly path: string;
   readonly headers: Record<string, string>;
 }
 
@@ -45,7 +46,7 @@ export async function startReceiver({ answer = () => 204 }: ReceiverOptions = {}
     let text = '';
     request.setEncoding('utf8').on('data', (part: string) => (text += part)).on('end', () => {
       const { type, data } = JSON.parse(text) as { type: string; data: Received['data'] };
-      void take({ id: String(request.headers['webhook-id']), type, data, text, headers: request.headers as Record<string, string> }, response);
+      void take({ id: String(request.headers['webhook-id']), type, data, text, path: request.url ?? '', headers: request.headers as Record<string, string> }, response);
     });
   });
   server.listen(0, '127.0.0.1');

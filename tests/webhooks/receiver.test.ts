@@ -43,7 +43,7 @@ describe('sending to a receiver', () => {
 
   it('connects to no address that may not be reached, by number or by name, whatever the URL was when it was made', async () => {
     await using receiver = await startReceiver();
-    const receivers = createReceivers({ allowed: nowhere, timeoutMs: 1_000, connections: 1 });
+    const receivers = createReceivers({ allowed: nowhere, timeoutMs: 1_000 });
     expect(await receivers.send({ ...message, url: receiver.url })).toMatchObject({ outcome: 'UNREACHABLE', why: 'FORBIDDEN_ADDRESS' });
     expect(await receivers.send({ ...message, url: receiver.url.replace('127.0.0.1', 'localhost') })).toMatchObject({ outcome: 'UNREACHABLE', why: 'FORBIDDEN_ADDRESS' });
     expect(receiver.attempts).toBe(0);
@@ -60,7 +60,7 @@ describe('sending to a receiver', () => {
         return status;
       },
     });
-    const receivers = createReceivers({ allowed: here, timeoutMs: 1_000, connections: 1 });
+    const receivers = createReceivers({ allowed: here, timeoutMs: 1_000 });
     const outcomes = [];
     for (let n = 0; n < 5; n += 1) outcomes.push(await receivers.send({ ...message, url: receiver.url }));
     expect(outcomes).toEqual([
@@ -75,7 +75,7 @@ describe('sending to a receiver', () => {
 
   it('gives up one who does not answer', async () => {
     await using receiver = await startReceiver({ answer: () => undefined });
-    const receivers = createReceivers({ allowed: here, timeoutMs: 50, connections: 1 });
+    const receivers = createReceivers({ allowed: here, timeoutMs: 50 });
     expect(await receivers.send({ ...message, url: receiver.url })).toMatchObject({ outcome: 'UNREACHABLE', why: 'TIMEOUT' });
     await receivers.close();
   });

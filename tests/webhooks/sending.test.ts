@@ -26,7 +26,7 @@ describe('sending events to webhooks', () => {
     database = parts.adopt(await openDatabase({ url }), (d) => d.close());
     faults = [];
     log = parts.adopt(await createEventLog(database, { keepDays: 30, onFault: (error) => faults.push(error) }), (l) => l.close());
-    receivers = parts.adopt(createReceivers({ allowed: here, timeoutMs: 300, connections: 8 }), (r) => r.close());
+    receivers = parts.adopt(createReceivers({ allowed: here, timeoutMs: 300 }), (r) => r.close());
     webhooks = createWebhooks({ database, log, receivers, allowed: here });
   });
   afterEach(async () => {
@@ -39,7 +39,7 @@ describe('sending events to webhooks', () => {
   function sending(options: Partial<SendingOptions> = {}) {
     return parts.adopt(
       createSending({
-        database, log, receivers, hears: async (_owner, events) => events, leaving: async () => null, haste: 1e-6, lookMs: 20, onFault: (error) => faults.push(error),
+        database, log, receivers, hears: async (_owner, events) => events, leaving: async () => null, haste: 1e-6, lingerMs: 0, lookMs: 20, onFault: (error) => faults.push(error),
         message: (event) => ({ id: String(event.id), payload: JSON.stringify({ type: 'x', data: { worker: event.workerId, rule: event.ref } }) }), ...options,
       }),
       (s) => s.close(),
@@ -136,6 +136,17 @@ describe('sending events to webhooks', () => {
     await happens([1, 'b']);
     await well.took(2);
     expect(silent.taken).toEqual([]);
+  });
+
+  it('is not held up by another at the same host that does not answer', async () => {
+    const receiver = await open({ answer: ({ path }) => (path === '/silent' ? undefined : 204) });
+    await hook({ url: new URL('/silent', receiver.url).href });
+    await hook(receiver);
+    const sender = sending({ haste: 1 });
+    await happens(...Array.from({ length: 10 }, (_, n) => [n, 'a'] as const));
+    sender.start();
+    await receiver.took(10);
+    expect(new Set(receiver.taken.map(({ path }) => path))).toEqual(new Set(['/hook']));
   });
 
   it('stops at once for one that wants no more', async () => {
