@@ -73,16 +73,16 @@ export async function lists(quick: boolean): Promise<string> {
   };
   await reads();
   const alone = await reads();
-  let running = true;
+  const stop = new AbortController();
   let done = 0;
   const load = Array.from({ length: 10 }, async () => {
-    while (running) {
+    while (!stop.signal.aborted) {
       await ask(heavy);
       done += 1;
     }
   });
   const beside = await reads();
-  running = false;
+  stop.abort();
   await Promise.all(load);
   rows.push(`| a worker by NIK, with placements and cover, alone | ${quantile(alone, 0.5).toFixed(1)} | ${quantile(alone, 0.95).toFixed(1)} |`);
   rows.push(`| the same while ten heavy lists are under way (${done} ended) | ${quantile(beside, 0.5).toFixed(1)} | ${quantile(beside, 0.95).toFixed(1)} |`);
