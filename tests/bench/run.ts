@@ -16,11 +16,7 @@ import { startUp } from './start-up.ts';
 import { sync } from './sync.ts';
 import { webhooksBench } from './webhooks.ts';
 
-<<<<<<< HEAD
-const benches: Record<string, (quick: boolean, pace: Pace) => Promise<string>> = { abuse, access, assessAll: assessAllBench, kill, lists, live, startUp, linkIncremental, linkIndex, sync, statistics: statisticsBench };
-=======
-const benches: Record<string, (quick: boolean, pace: Pace) => Promise<string>> = { abuse, access, assessAll: assessAllBench, kill, live, startUp, webhooks: webhooksBench, linkIncremental, linkIndex, sync, statistics: statisticsBench };
->>>>>>> 93049c9 (Keep a webhook that is busy, let none wait for another at its host, and measure)
+const benches: Record<string, (quick: boolean, pace: Pace) => Promise<string>> = { abuse, access, assessAll: assessAllBench, kill, lists, live, startUp, webhooks: webhooksBench, linkIncremental, linkIndex, sync, statistics: statisticsBench };
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const quick = process.argv.includes('--quick');
 const usual = quick ? paces.quick : paces.full;
