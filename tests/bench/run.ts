@@ -7,6 +7,7 @@ import { linkIndex } from './link-index.ts';
 import { abuse } from './abuse.ts';
 import { access } from './access.ts';
 import { assessAllBench } from './assess-all.ts';
+import { exportsBench } from './exports.ts';
 import { kill } from './kill.ts';
 import { lists } from './lists.ts';
 import { live } from './live.ts';
@@ -16,7 +17,7 @@ import { startUp } from './start-up.ts';
 import { sync } from './sync.ts';
 import { webhooksBench } from './webhooks.ts';
 
-const benches: Record<string, (quick: boolean, pace: Pace) => Promise<string>> = { abuse, access, assessAll: assessAllBench, kill, lists, live, startUp, webhooks: webhooksBench, linkIncremental, linkIndex, sync, statistics: statisticsBench };
+const benches: Record<string, (quick: boolean, pace: Pace) => Promise<string>> = { abuse, access, assessAll: assessAllBench, exports: exportsBench, kill, lists, live, startUp, webhooks: webhooksBench, linkIncremental, linkIndex, sync, statistics: statisticsBench };
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const quick = process.argv.includes('--quick');
 const usual = quick ? paces.quick : paces.full;

@@ -30,7 +30,7 @@ const ExportLinkType = builder.objectRef<{ readonly path: string; readonly until
 });
 
 export const ExportType = builder.objectRef<ExportJob>('Export').implement({
-  description: 'A list or statistic that is written to a file.',
+  description: 'A list that is written to a file.',
   fields: (t) => ({
     id: t.id({ nullable: false, description: 'Opaque id.', resolve: (job) => job.id }),
     of: t.string({ nullable: false, description: 'What is exported, such as `placements`.', resolve: (job) => job.order.of }),

@@ -57,7 +57,7 @@ function listInput(name: ExportedList): InputRef<Where> {
 }
 
 const StartInput = builder.inputType('StartExportInput', {
-  description: 'An export to be started: exactly one list or statistic.',
+  description: 'An export to be started: exactly one list.',
   fields: (t) => ({
     format: t.field({ type: ExportFormatEnum, required: true, description: 'Format of the file.' }),
     byteOrderMark: t.boolean({ description: 'For CSV: whether the file begins with a byte order mark, which some spreadsheets need to read UTF-8. Default false.' }),
@@ -77,7 +77,7 @@ function holdsAll(context: GraphContext, scopes: ReadonlySet<Scope>): boolean {
 async function orderOfInput(context: GraphContext, input: typeof StartInput.$inferInput): Promise<ExportOrder | null> {
   const given = (Object.keys(exportedLists) as ExportedList[]).filter((name) => input[name] !== undefined && input[name] !== null);
   const [name] = given;
-  if (name === undefined || given.length > 1) throw new GraphQLError('startExport takes exactly one list or statistic.', { extensions: { code: 'BAD_USER_INPUT' } });
+  if (name === undefined || given.length > 1) throw new GraphQLError('startExport takes exactly one list.', { extensions: { code: 'BAD_USER_INPUT' } });
   const { where = null, orderBy = null } = input[name] as { readonly where?: Where | null; readonly orderBy?: readonly Order[] | null };
   const scopes = await asGraphql(async () => listScopes(exportedLists[name], where));
   return holdsAll(context, scopes) ? { of: name, given: { where, orderBy: orderBy ?? [] } } : null;
@@ -87,7 +87,7 @@ builder.mutationFields((t) => ({
   startExport: t.field({
     extensions: { ...identified.extensions, points: listPoints },
     type: StartPayload,
-    description: 'Starts writing a list or statistic to a file, under the same rules as asking for it. Ask `export` how far it is.',
+    description: 'Starts writing a list to a file, under the same rules as asking for it. Ask `export` how far it is.',
     args: { input: t.arg({ type: StartInput, required: true, description: 'What to export.' }) },
     async resolve(_root, { input }, context) {
       const order = await orderOfInput(context, input);

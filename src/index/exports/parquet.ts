@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -46,7 +47,7 @@ export async function createParquetWriter(columns: readonly ExportColumn[]): Pro
   return {
     async write(rows) {
       if (stream.errored) throw stream.errored;
-      if (!stream.write(format.text(rows))) await new Promise<void>((resolve) => stream.once('drain', resolve).once('close', resolve));
+      if (!stream.write(format.text(rows))) await once(stream, 'drain');
     },
     async *pieces(size) {
       stream.end();
