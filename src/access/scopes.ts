@@ -14,7 +14,7 @@ export const scopes = {
   'case:read': 'Cases and reports of stay at the missions.',
   'case:sensitive': 'With case:read: also cases of trafficking, violence, crime, illness and the threat of the death penalty. Without it they are as if they did not exist.',
   'workers:list': 'Search workers by name or part of a number, and list workers, placements, cover and cases by conditions: of each class that the other scopes open. Without it one must know a number.',
-  'statistics:read': 'Statistics, protected so that nobody can be told from them. Needs no scope for the data that they are made from.',
+  'statistics:read': 'Statistics, under disclosure control: small cells left out, noise added. Needs no scope for the data that they are made from, but sensitive cases count with `case:sensitive` only.',
   'statistics:exact': 'Statistics with exact figures: small cells shown and no noise added.',
   'audit:read': 'Who looked at a worker’s data, when and why.',
   'restriction:manage': 'Restrict the processing of a worker’s data, and lift that again.',

@@ -15,7 +15,7 @@ export const errorCodes = {
   PAYLOAD_TOO_LARGE: { status: 413, retryable: false, meaning: 'The request body is larger than 1 MB.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false, meaning: 'The request body is not `application/json`.' },
   UNAUTHENTICATED: { status: 401, retryable: false, meaning: 'No API key, or one the hub does not know: send `authorization: Bearer KEY` or `x-api-key: KEY`.' },
-  QUERY_TOO_COMPLEX: { status: 400, retryable: false, meaning: 'The operation is larger than any may be: the message says in what. Ask in smaller parts.' },
+  QUERY_TOO_COMPLEX: { status: 400, retryable: false, meaning: 'The operation is larger than any may be: the message says in what. Ask in smaller parts. Beside data: a list or search would cost the database too much, or did; narrow it.' },
   ANSWER_TOO_LARGE: { status: 400, retryable: false, meaning: 'The answer would be larger than 1 MB, so none of it was sent: ask for fewer workers or fields at a time.' },
   DOCUMENT_NOT_FOUND: { status: 400, retryable: false, meaning: 'No trusted document has this `documentId`: it was never published, or it is retired.' },
   DOCUMENT_NOT_LISTED: { status: 403, retryable: false, meaning: 'The key runs trusted documents only: send a `documentId`, or a document of the list as it was published.' },

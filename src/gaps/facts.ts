@@ -4,7 +4,7 @@ import type { Held, ProtectionFacts } from '../protection/input.ts';
 
 /**
  * A worker's stored records as the rules read them. `known` are the facets whose agencies' feeds have been read; BPJS Kesehatan has no feed, so that health
- * insurance is known of those only whom somebody has looked up.
+ * insurance is known of those only whom the crawl or a reader has asked about.
  */
 export function indexFacts(records: readonly AgencyRecord[], asOf: Day, known: ReadonlySet<Facet>): ProtectionFacts {
   const held = <T>(pick: (record: AgencyRecord) => readonly T[]): Held<T>[] =>

@@ -1,4 +1,4 @@
-/** Attempts at one event, or in a row at a receiver that does not answer, before it is given up: about a day and a half with {@link backoffMs}. */
+/** Attempts at one event, or in a row at a receiver that does not answer, before it is given up: two to five hours with {@link backoffMs}. */
 export const mostAttempts = 14;
 
 const [first, longest] = [2_000, 6 * 3_600_000];

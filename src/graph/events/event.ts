@@ -17,9 +17,9 @@ export const EventKindEnum = describedEnum<EventKind>('EventKind', 'What has hap
   COVER_ENDING: 'Cover that she must have ends soon (`COVER_ENDING_DAYS`). Told once for each cover.',
   PLACEMENT_CHANGED: 'A placement is new, says something else than before, or is gone.',
   LINK_CHANGED: 'Other records are linked to her than before: read her again.',
-  REFERRAL_SENT: 'A case was handed to another agency.',
-  REFERRAL_ACCEPTED: 'The other agency has accepted the case.',
-  REFERRAL_ANSWERED: 'The other agency has answered.',
+  REFERRAL_SENT: 'A case was handed to another agency. Nothing emits this yet.',
+  REFERRAL_ACCEPTED: 'The other agency has accepted the case. Nothing emits this yet.',
+  REFERRAL_ANSWERED: 'The other agency has answered. Nothing emits this yet.',
 });
 
 export const EventType = builder.objectRef<LoggedEvent>('Event').implement({
@@ -31,7 +31,7 @@ export const EventType = builder.objectRef<LoggedEvent>('Event').implement({
     subject: t.id({ description: 'Id of the `Case` or `Placement` that it is about; null for other kinds.', resolve: (event, _args, context) => subjectId(event, context.opaque) }),
     rule: t.string({ description: 'Rule of the gap; null for other kinds.', resolve: (event) => event.rule }),
     gap: t.id({ description: 'Id of the gap: that of its opening is that of its closing. Null for other kinds.', resolve: (event) => refId(event, 'Gap') }),
-    referral: t.id({ description: 'Id of the `Referral`; null for other kinds.', resolve: (event) => refId(event, 'Referral') }),
+    referral: t.id({ description: 'Always null for now: nothing emits the kinds that are about a referral yet.', resolve: (event) => refId(event, 'Referral') }),
     occurredAt: t.field({ type: 'DateTime', nullable: false, description: 'When it happened, as far as the records tell.', resolve: (event) => event.occurredAt.toISOString() }),
     recordedAt: t.field({ type: 'DateTime', nullable: false, description: 'When the hub learned of it.', resolve: (event) => event.recordedAt.toISOString() }),
   }),
