@@ -25,7 +25,7 @@ export interface Trail {
   readonly workers: ReadonlySet<string>;
   /** Calls and persons looked up, by agency. */
   readonly agencies: ReadonlyMap<string, { readonly calls: number; readonly persons: number }>;
-  /** Whether any of it was personal. */
+  /** Whether anything that belongs into the log was read. */
   readonly touched: boolean;
   entry(end: TrailEnd): AuditEntry;
 }
@@ -62,7 +62,7 @@ export function createTrail({ caller, requestId, purpose, caseReference, client 
     workers,
     agencies,
     get touched() {
-      return workers.size > 0 || notFound > 0 || agencies.size > 0;
+      return workers.size > 0 || notFound > 0 || agencies.size > 0 || classes.size > 0;
     },
     entry: (end) => ({
       at: end.at,

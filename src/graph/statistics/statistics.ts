@@ -72,6 +72,8 @@ function checkRests(context: GraphContext, used: readonly (Dimension | Measure)[
 
 async function ask(entity: Entity, given: Given, context: GraphContext, info: GraphQLResolveInfo): Promise<Told | null> {
   if (!holdsScope(context, 'statistics:read')) return null;
+  // Nobody can be told from the figures, but the log says who asked for them.
+  context.trail.sawClass('statistics:read');
   const { dimensions, measures } = catalogue[entity];
   const { groupBy: keyNames, rollUp, first, asOf, knownAt = null } = given;
   if (first < 1 || first > mostGroups) throw wrong(`first is 1 to ${mostGroups}.`);
