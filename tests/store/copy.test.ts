@@ -32,7 +32,7 @@ describe('copying rows', () => {
       });
       expect(back.map((r) => ({ ...r, at: r.at === null ? null : new Date(r.at) }))).toEqual(rows.map((r) => ({ ...r, body: { ...r.body } })));
     }), { numRuns: 50 });
-  });
+  }, 120_000);
 
   it.each([
     ['found while rows come', [[1, 'a'.repeat(600_000)], ['no number'], [2, 'a'.repeat(600_000)], [3, 'a'.repeat(600_000)]]],

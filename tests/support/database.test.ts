@@ -11,9 +11,10 @@ const ask = async (url: string, statement: string): Promise<unknown[]> => {
   }
 };
 
-test('each test database is empty and its own', async () => {
-  await using first = await testDatabase();
-  await using second = await testDatabase();
+test.each([{ bare: true }, { bare: false }])('each test database is its own: %o', async (options) => {
+  await using first = await testDatabase(options);
+  await using second = await testDatabase(options);
+  expect(await ask(second.url, `select to_regclass('worker')::text as found`)).toEqual([{ found: options.bare ? null : 'worker' }]);
   await ask(first.url, 'create table person (id int)');
   expect(await ask(first.url, `select to_regclass('person')::text as found`)).toEqual([{ found: 'person' }]);
   expect(await ask(second.url, `select to_regclass('person')::text as found`)).toEqual([{ found: null }]);
