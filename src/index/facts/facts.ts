@@ -76,7 +76,11 @@ export function createFacts(options: FactsOptions): Facts {
     const usable = kept !== null && kept.format === format && kept.database === databaseName ? kept : null;
     await sweep(folder, usable ? [usable] : []);
     if (usable) current = usable;
-    else await put(await writeAll(write, kept));
+    else {
+      const made = await writeAll(write, kept);
+      seen = made.seen;
+      await put(made.manifest);
+    }
   }
 
   async function put(manifest: Manifest): Promise<void> {

@@ -7,7 +7,7 @@ import { catalogue } from '../catalogue.ts';
 import { type Entity, entities } from '../fields.ts';
 import { encoded, GrowingDictionaries } from './dictionaries.ts';
 import { type Bucket, bucketBits, type FactFile, type Manifest, writeManifest } from './files.ts';
-import { changedSince, inSnapshot, quoted, readRaw, type Reading } from './raw.ts';
+import { type Changed, changedSince, inSnapshot, quoted, readRaw } from './raw.ts';
 import { encodedColumns, rawTables, statements } from './state.ts';
 
 export interface WriteOptions {
@@ -66,15 +66,15 @@ async function writeFile(duck: DuckDBConnection, folder: string, path: string, q
 
 const none: Bucket = { live: null, past: null };
 
-/** Makes all facts anew. */
-export async function writeAll(options: WriteOptions, before: Manifest | null): Promise<Manifest> {
+/** Makes all facts anew; how many workers that are is in the manifest. */
+export async function writeAll(options: WriteOptions, before: Manifest | null): Promise<Omit<Refreshed, 'changed'>> {
   const { database, folder, bucketsAtOnce = 4 } = options;
   const version = (before?.version ?? 0) + 1;
   for (const name of entities) await mkdir(join(folder, name), { recursive: true });
   return workshop(options, join(folder, 'build.duckdb'), async (duck) => {
-    const reading: Reading = await inSnapshot(database, async (q, now) => {
+    const { reading, seen } = await inSnapshot(database, async (q, now) => {
       await readRaw(q, duck, folder, null, now.restricted);
-      return now;
+      return { reading: now, seen: marks(await changedSince(q, now.xid)) };
     });
     const dictionaries = new GrowingDictionaries({});
     const buckets = Object.fromEntries(entities.map((name) => [name, {}])) as Record<Entity, Record<number, Bucket>>;
@@ -90,7 +90,7 @@ export async function writeAll(options: WriteOptions, before: Manifest | null): 
     }
     const manifest: Manifest = { format, database: options.databaseName, version, ...reading, workers, dictionaries: dictionaries.all, buckets };
     await writeManifest(folder, manifest, pathsIn(buckets));
-    return manifest;
+    return { manifest, seen };
   });
 }
 
@@ -115,6 +115,11 @@ export interface Refreshed {
   readonly changed: number;
 }
 
+/** By which transaction each worker was last changed. */
+function marks(changed: readonly Changed[]): ReadonlyMap<number, string> {
+  return new Map(changed.map(({ serial, xid }) => [serial, xid]));
+}
+
 /**
  * Brings the facts up to the index: rewrites the buckets whose workers changed since. `seen` is what the refresh before gave back. Where most have changed, all is made
  * anew.
@@ -129,9 +134,9 @@ export async function writeChanges(options: WriteOptions, before: Manifest, seen
       const workers = [...new Set([...fresh, ...[...was].filter((serial) => !is.has(serial)), ...[...is].filter((serial) => !was.has(serial))])];
       const many = workers.length > 1_000 && workers.length > before.workers / 5;
       if (workers.length > 0 && !many) await readRaw(q, duck, folder, workers, now.restricted);
-      return { now, workers, many, seen: new Map(all.map(({ serial, xid }) => [serial, xid])) };
+      return { now, workers, many, seen: marks(all) };
     });
-    if (found.many) return { manifest: await writeAll(options, before), seen: new Map(), changed: found.workers.length };
+    if (found.many) return { ...(await writeAll(options, before)), changed: found.workers.length };
     if (found.workers.length === 0) return { manifest: { ...before, ...found.now }, seen: found.seen, changed: 0 };
     const version = before.version + 1;
     const dictionaries = new GrowingDictionaries(before.dictionaries);

@@ -143,6 +143,25 @@ describe('facts', () => {
     expect(without(workers[0]!, workers[1]!)).toBeLessThan(all);
   });
 
+  it('are not made again for what was read while another transaction was under way', async () => {
+    // It holds back from when on changes are looked for, on the whole server: other databases' transactions do so too.
+    const finish = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const slow = database.transaction(async (q) => {
+      await q.execute(sql`select pg_current_xact_id()`);
+      begun.resolve();
+      await finish.promise;
+    });
+    await begun.promise;
+    const others = await addWorkers(database, 3);
+    await giveRecords(database, others, later, 4);
+    const { facts } = open();
+    (await facts.hold()).release();
+    expect(await facts.refresh()).toBe(0);
+    finish.resolve();
+    await slow;
+  });
+
   it('are a copy of its own for each of several hubs on one folder', async () => {
     const [one, other] = [open(), open()];
     expect(await count(one.statistics)).toBe(await count(other.statistics));
