@@ -27,6 +27,7 @@ function restrictionErrors(context: GraphContext): GraphQLError[] {
  * when the row is durable; if it cannot be written, there is no answer.
  */
 export async function endRequest(context: GraphContext, ended: Ended, costs: Costs, limits: Limits, now: Date): Promise<Closing> {
+  context.reader.forget();
   const told = settleRequest(context, costs, limits, now);
   const errors = ended.how === 'done' ? [...answerErrors(context), ...restrictionErrors(context)] : [];
   const codes = codesOf([...ended.errors, ...errors]);

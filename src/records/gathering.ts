@@ -7,8 +7,12 @@ export interface GatheringOptions<K, V> {
   readonly call: (keys: readonly K[]) => Promise<ReadonlyMap<string, V>>;
 }
 
-/** Answers for keys, by name; may hold more than was asked for. Each key is asked for once, however often it is wanted. */
-export type Gathering<K, V> = (keys: readonly K[]) => Promise<ReadonlyMap<string, V>>;
+export interface Gathering<K, V> {
+  /** Answers for keys, by name; may hold more than was asked for. Each key is asked for once, however often it is wanted. */
+  get(keys: readonly K[]): Promise<ReadonlyMap<string, V>>;
+  /** Lets go of all answers. A key that is wanted afterwards is asked for again. */
+  forget(): void;
+}
 
 interface Wave<K, V> {
   readonly keys: K[];
@@ -38,20 +42,23 @@ export function createGathering<K, V>({ nameOf, limit, call }: GatheringOptions<
     return merged(await Promise.all(parts.map(call)));
   }
 
-  return async (keys) => {
-    const wanted = new Set<Wave<K, V>['answers']>();
-    for (const key of keys) {
-      const name = nameOf(key);
-      let wave = waves.get(name);
-      if (!wave) {
-        next ??= begin();
-        next.keys.push(key);
-        waves.set(name, (wave = next.answers));
+  return {
+    async get(keys) {
+      const wanted = new Set<Wave<K, V>['answers']>();
+      for (const key of keys) {
+        const name = nameOf(key);
+        let wave = waves.get(name);
+        if (!wave) {
+          next ??= begin();
+          next.keys.push(key);
+          waves.set(name, (wave = next.answers));
+        }
+        wanted.add(wave);
       }
-      wanted.add(wave);
-    }
-    const [first] = wanted;
-    return wanted.size === 1 ? first! : merged(await Promise.all(wanted));
+      const [first] = wanted;
+      return wanted.size === 1 ? first! : merged(await Promise.all(wanted));
+    },
+    forget: () => waves.clear(),
   };
 }
 

@@ -27,6 +27,7 @@ export function guardReader(reader: RecordReader, { crosswalk, restricted, onRes
 
   return {
     failures: reader.failures,
+    forget: () => reader.forget(),
     async read(keys, facets) {
       const blocked = restricted.size === 0 ? [] : await restrictedOf(keys);
       const found = await reader.read(keys.filter((_, i) => !blocked[i]), facets);

@@ -26,14 +26,32 @@ export interface Keeper {
 export function createKeeper(crosswalk: Crosswalk, options: KeeperOptions = {}): Keeper {
   const resaveMs = options.resaveMs ?? 600_000;
   const saved = new LRUCache<string, { mark: string; at: number }>({ max: 200_000 });
+  /** By key; what was seen last, which may be what is saved already. */
   let waiting = new Map<string, { record: AgencyRecord; at: Date }>();
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
 
-  async function write(): Promise<void> {
+  /** Whether the record, seen at that time, says what is saved already. */
+  function isSaved(key: string, mark: string, at: Date): boolean {
+    const last = saved.get(key);
+    return last !== undefined && last.mark === mark && at.getTime() - last.at < resaveMs;
+  }
+
+  /** Takes out of what waits that which is to be written. */
+  function news(): Map<string, { record: AgencyRecord; at: Date }> {
     const batch = waiting;
-    if (batch.size === 0) return;
     waiting = new Map();
+    for (const [key, { record, at }] of batch) {
+      const mark = record.asOf ?? hash('sha1', JSON.stringify(record));
+      if (isSaved(key, mark, at)) batch.delete(key);
+      else saved.set(key, { mark, at: at.getTime() });
+    }
+    return batch;
+  }
+
+  async function write(): Promise<void> {
+    const batch = news();
+    if (batch.size === 0) return;
     const entries = [...batch.values()];
     try {
       // One time for the batch: the earliest, so that no record seems fresher than it is.
@@ -49,11 +67,8 @@ export function createKeeper(crosswalk: Crosswalk, options: KeeperOptions = {}):
   return {
     saw(record, at) {
       const key = recordKey(record.agency, record.recordId);
-      // An agency that dates its records says itself whether one changed; else the content does.
-      const mark = record.asOf ?? hash('sha1', JSON.stringify(record));
-      const last = saved.get(key);
-      if (last && last.mark === mark && at.getTime() - last.at < resaveMs) return;
-      saved.set(key, { mark, at: at.getTime() });
+      // An agency that dates its records says itself whether one changed. Else the content does, which is looked at once for all who read the record meanwhile.
+      if (record.asOf !== null && isSaved(key, record.asOf, at)) return;
       waiting.set(key, { record, at });
       timer ??= setTimeout(() => {
         timer = null;

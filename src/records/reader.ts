@@ -49,6 +49,8 @@ export interface RequestOptions {
 export interface RecordReader {
   /** The workers of these keys, in the order asked, with what the facets need from the agencies; null for a key that nobody knows. */
   read(keys: readonly WorkerKey[], facets: ReadonlySet<Need>): Promise<(WorkerRecord | null)[]>;
+  /** Lets go of all that was read, at the request's end: thousands of objects, which would be moved about by the garbage collector while the answer waits to leave. */
+  forget(): void;
   /** The agencies that failed in this request, each with its first fault, whatever the number of workers. */
   readonly failures: ReadonlyMap<AgencyName, Failure>;
 }
@@ -137,7 +139,7 @@ export function createRecords(options: RecordsOptions): Records {
       { cacheKeyFn: (record) => recordKey(record.agency, record.recordId) },
     );
     const sight = request.sight ?? null;
-    const seeing = sight && createSeeing(sight, agencies, options.crosswalk, async (id) => (await byId([id])).get(id)!);
+    const seeing = sight && createSeeing(sight, agencies, options.crosswalk, async (id) => (await byId.get([id])).get(id)!);
     const lastKnown = agencies.map(
       (agency) =>
         new DataLoader<string, readonly { record: AgencyRecord; fetchedAt: Date }[]>(async (ids) => {
@@ -192,7 +194,7 @@ export function createRecords(options: RecordsOptions): Records {
     async function answersOf(index: number, sought: readonly Sought[], facets: ReadonlySet<Need>, needed: (worker: number) => boolean): Promise<readonly AgencyAnswer[]> {
       const known = sought.map((one, i) => standing(one, index, needed(i), facets));
       const open = sought.flatMap(({ seen }, i) => (known[i] ? [] : [personKey(seen.known, index)!]));
-      const asked = open.length > 0 ? await askings[index]!(open) : null;
+      const asked = open.length > 0 ? await askings[index]!.get(open) : null;
       const answers = sought.map(({ seen }, i) => {
         const answer = known[i] ?? asked!.get(seen.known.id)!;
         return 'result' in answer ? settle(seen.known, index, answer) : answer;
@@ -251,7 +253,7 @@ export function createRecords(options: RecordsOptions): Records {
     async function discover(number: Identifier): Promise<{ known: KnownWorker; first: (Timed | null)[] } | null> {
       if (isPlaceholder(number)) return null;
       const key: PersonKey = { ref: identifierKey(number), identifiers: [number] };
-      const first = await Promise.all(agencies.map(async (agency, i) => (agency.looksUpBy.includes(number.kind) && mayAsk(agency) ? (await askings[i]!([key])).get(key.ref)! : null)));
+      const first = await Promise.all(agencies.map(async (agency, i) => (agency.looksUpBy.includes(number.kind) && mayAsk(agency) ? (await askings[i]!.get([key])).get(key.ref)! : null)));
       const found: AgencyRecord[] = [];
       first.forEach((timed, i) => {
         if (timed?.result.status === 'found') found.push(...timed.result.records);
@@ -269,7 +271,7 @@ export function createRecords(options: RecordsOptions): Records {
     async function findAll(keys: readonly WorkerKey[]): Promise<readonly (Seen | null)[]> {
       if (seeing?.bounded) return Promise.all(keys.map((key) => seeing.find(key)));
       const [ids, numbers] = [keys.flatMap((key) => (key.kind === 'ID' ? [key.value] : [])), keys.flatMap((key) => (key.kind === 'ID' ? [] : [key]))];
-      const [ofIds, ofNumbers] = await Promise.all([ids.length > 0 ? byId(ids) : null, numbers.length > 0 ? byNumber(numbers) : null]);
+      const [ofIds, ofNumbers] = await Promise.all([ids.length > 0 ? byId.get(ids) : null, numbers.length > 0 ? byNumber.get(numbers) : null]);
       const known = keys.map((key) => (key.kind === 'ID' ? ofIds!.get(key.value)! : ofNumbers!.get(identifierKey(key))!));
       if (!seeing) return known.map((worker) => worker && { known: worker, visible: worker, records: null });
       return Promise.all(known.map((worker, i) => worker && seeing.look(worker, keys[i]!)));
@@ -299,6 +301,11 @@ export function createRecords(options: RecordsOptions): Records {
 
     return {
       failures,
+      forget() {
+        for (const asking of askings) asking.forget();
+        linker.clearAll();
+        for (const loader of lastKnown) loader.clearAll();
+      },
       async read(keys, facets) {
         const found = await findAll(keys);
         const known = found.flatMap((seen) => (seen ? [{ seen, first: [] }] : []));

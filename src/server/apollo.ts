@@ -135,7 +135,7 @@ async function conduct(executor: Executor, operation: Operation, attempt: Attemp
     if (admission) await admission;
     how = 'failed';
     const run = executor({ document, documentKey: hash, operationName: name, variables, context: attempt.context });
-    result = write(await Promise.race([run, attempt.deadline.overrun]));
+    result = write(await attempt.deadline.within(run));
   } catch (error) {
     const { headers } = await attempt.finish({ operation, how, errors: error instanceof GraphQLError ? [error] : [] });
     if (headers) attempt.setHeaders(headers);

@@ -42,11 +42,14 @@ export interface DeadlineOptions {
   readonly graceMs: number;
 }
 
-/** A running deadline: a signal for those who work, and a promise that fails for those who wait. */
+/** A running deadline: a signal for those who work, and an end for those who wait. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Rejects with the given error once the grace is over; never resolves. */
-  readonly overrun: Promise<never>;
+  /**
+   * What the work comes to; rejects with the given error once the grace is over. It lets go of the work when that has ended: `Promise.race` with a promise that lasts as
+   * long as the request would hold the whole result until then.
+   */
+  within<T>(work: Promise<T>): Promise<T>;
   /** Aborts the signal at once: the client is gone. */
   abort(): void;
   /** Stops the clock; the signal stays as it is. */
@@ -55,16 +58,27 @@ export interface Deadline {
 
 export function startDeadline(options: DeadlineOptions, overrunError: () => Error): Deadline {
   const controller = new AbortController();
-  const overrun = Promise.withResolvers<never>();
-  // Whoever does not wait for the overrun must not be told of it as an unhandled rejection.
-  overrun.promise.catch(() => {});
+  const waiting = new Set<(error: Error) => void>();
+  let over = false;
   let timer = setTimeout(() => {
     controller.abort(new DOMException('The request is over its deadline', 'TimeoutError'));
-    timer = setTimeout(() => overrun.reject(overrunError()), options.graceMs);
+    timer = setTimeout(() => {
+      over = true;
+      for (const giveUp of waiting) giveUp(overrunError());
+    }, options.graceMs);
   }, options.afterMs);
   return {
     signal: controller.signal,
-    overrun: overrun.promise,
+    within: (work) =>
+      new Promise((resolve, reject) => {
+        if (over) reject(overrunError());
+        waiting.add(reject);
+        const ended = <R>(settle: (result: R) => void) => (result: R) => {
+          waiting.delete(reject);
+          settle(result);
+        };
+        work.then(ended(resolve), ended(reject));
+      }),
     abort: () => controller.abort(new DOMException('The client has gone', 'AbortError')),
     clear: () => clearTimeout(timer),
   };
