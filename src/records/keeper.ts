@@ -33,7 +33,8 @@ export function createKeeper(crosswalk: Crosswalk, options: KeeperOptions = {}):
 
   /** Whether the record, seen at that time, says what is saved already. */
   function isSaved(key: string, mark: string, at: Date): boolean {
-    const last = saved.get(key);
+    // Without moving it to the front: what was saved longest ago leaves first, and is saved again soon in any case.
+    const last = saved.peek(key);
     return last !== undefined && last.mark === mark && at.getTime() - last.at < resaveMs;
   }
 
