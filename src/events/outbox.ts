@@ -1,21 +1,20 @@
 import { and, asc, gt, inArray, sql } from 'drizzle-orm';
 import type { EventKind, LoggedEvent, NewEvent } from '../domain/event.ts';
 import type { Database, Queries } from '../store/database.ts';
-import { event, eventInbox } from '../store/eventTables.ts';
+import { event } from '../store/eventTables.ts';
 
 /** Told when events wait for their place in the log, and when the log has grown. */
 export const inboxChannel = 'payung_event_inbox';
 export const logChannel = 'payung_events';
 
-/** Rows of one statement: Postgres takes at most 65,535 parameters. */
-const rowsAtOnce = 2_000;
-
 /** Writes events in the caller's transaction: they are told if, and only if, it commits. Those of one person must be written one after the other, by a lock or by their cause. */
 export async function writeEvents(queries: Queries, events: readonly NewEvent[], at: Date): Promise<void> {
   if (events.length === 0) return;
-  for (let from = 0; from < events.length; from += rowsAtOnce) {
-    await queries.insert(eventInbox).values(events.slice(from, from + rowsAtOnce).map((one) => ({ ...one, recordedAt: at })));
-  }
+  // As one JSON text, the order kept: a query builder takes longer over thousands of rows than the server.
+  await queries.execute(sql`
+    insert into event_inbox (worker_id, kind, subject, rule, ref, reach, occurred_at, recorded_at)
+    select "workerId", kind, subject, rule, ref, reach, "occurredAt", ${at.toISOString()}::timestamptz
+    from rows from (jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as ("workerId" uuid, kind text, subject jsonb, rule text, ref text, reach jsonb, "occurredAt" timestamptz)) with ordinality order by ordinality`);
   await queries.execute(sql`select pg_notify(${inboxChannel}, '')`);
 }
 

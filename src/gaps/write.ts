@@ -28,6 +28,7 @@ export interface GapChanges {
 const keyOf = ({ rule, about }: FoundGap) => `${rule} ${about}`;
 const columns = ['rule', 'about', 'severity', 'since', 'until', 'actor', 'programmes', 'evidence', 'placementAgency', 'placementRecord', 'placementNumber', 'country', 'p3mi', 'mission', 'reach'] as const satisfies readonly (keyof FoundGap)[];
 const contentOf = (gap: FoundGap) => Object.fromEntries(columns.map((name) => [name, gap[name]]));
+const sameContent = (a: FoundGap, b: FoundGap) => columns.every((name) => a[name] === b[name] || (typeof a[name] === 'object' && isDeepStrictEqual(a[name], b[name])));
 
 /** Brings the stored gaps of workers to what was found. Call it under the lock of their share. With `news`, subscribers are told. */
 export async function writeGaps(queries: Queries, assessments: readonly Assessment[], open: readonly OpenGap[], { at, news }: { readonly at: Date; readonly news: boolean }): Promise<GapChanges> {
@@ -41,7 +42,7 @@ export async function writeGaps(queries: Queries, assessments: readonly Assessme
       const old = known.get(keyOf(gap));
       known.delete(keyOf(gap));
       if (!old) opened.push({ ...gap, workerId, id: crypto.randomUUID() });
-      else if (!isDeepStrictEqual(contentOf(old), contentOf(gap))) changed.push({ ...gap, workerId, id: old.id });
+      else if (!sameContent(old, gap)) changed.push({ ...gap, workerId, id: old.id });
     }
     for (const gap of known.values()) if (!found.unknown.has(gap.rule)) closed.push(gap);
   }
