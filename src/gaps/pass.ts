@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { AgencyName, AgencyRecord, Facet } from '../domain/record.ts';
 import { todayInJakarta } from '../domain/time.ts';
-import { shardOf, shardRange, shards } from './shard.ts';
+import { laneOfShard, shardOf, shardRange, shards } from './shard.ts';
 import { rules } from '../protection/rules/index.ts';
 import type { ProtectionOptions } from '../protection/input.ts';
 import type { Database, Queries } from '../store/database.ts';
+import { lockLane } from '../store/lanes.ts';
 import { findGaps, type FindOptions } from './find.ts';
 import { type GapChanges, readOpen, writeGaps } from './write.ts';
 
@@ -37,9 +38,6 @@ export async function reassessAll(database: Pick<Database, 'run'>): Promise<void
   await database.run((q) => q.execute(sql`update gap_shard set day = null, reached = null, reached_basis = null, reached_day = null`));
 }
 
-/** Shared by the steps of passes; who follows up on changed records (`sync/following.ts`) takes it for itself, so that no older state is written over a newer one. */
-const lockPasses = sql`select pg_advisory_xact_lock_shared(hashtext('payung following'))`;
-
 interface ShardRow extends Record<string, unknown> {
   readonly shard: number;
   readonly basis: string | null;
@@ -55,7 +53,6 @@ interface ShardRow extends Record<string, unknown> {
 export async function passOn(options: AssessingOptions): Promise<Step | null> {
   const { database, now = () => new Date() } = options;
   return database.transaction(async (q) => {
-    await q.execute(lockPasses);
     const { find, basis, at } = await begin(q, options, now());
     // Before any feed was read to its end, nothing can be said of anybody.
     if (find.known.size === 0) return null;
@@ -64,6 +61,8 @@ export async function passOn(options: AssessingOptions): Promise<Step | null> {
       where basis is distinct from ${basis} or day is null or day < ${find.asOf}::date
       order by reached is null, shard limit 1 for update skip locked`);
     if (!row) return null;
+    // Who follows up on changed records (`sync/following.ts`) has the lane alone, so that no older state is written over a newer one.
+    await lockLane(q, laneOfShard(row.shard), { shared: true });
     const goesOn = row.reached_basis === basis && row.reached_day === find.asOf;
     // What other rules, or agencies that were not read before, bring to light was there before: it is no news.
     return assessOnward({ queries: q, find, at, news: row.basis === basis }, row.shard, goesOn ? row.reached : null, basis, options.records ?? 400);
@@ -71,7 +70,7 @@ export async function passOn(options: AssessingOptions): Promise<Step | null> {
 }
 
 /**
- * Assesses workers whose records have changed, in the caller's transaction, which holds the lock `payung following`. Those of a share whose pass is still to
+ * Assesses workers whose records have changed, in the caller's transaction, which holds their lane. Those of a share whose pass is still to
  * come to them are left to it.
  */
 export async function followUp(queries: Queries, workers: ReadonlyMap<string, readonly AgencyRecord[]>, options: Omit<AssessingOptions, 'database'>, now: Date): Promise<void> {

@@ -1,3 +1,5 @@
+import { laneOf } from '../store/lanes.ts';
+
 /** All workers are cut into this many shares, by the first bits of their ids. */
 export const shards = 64;
 
@@ -10,4 +12,9 @@ export function shardOf(workerId: string): number {
 export function shardRange(shard: number): { readonly from: string; readonly below: string | null } {
   const least = (n: number) => `${(n << 2).toString(16).padStart(2, '0')}000000-0000-0000-0000-000000000000`;
   return { from: least(shard), below: shard + 1 < shards ? least(shard + 1) : null };
+}
+
+/** The lane in which all workers of a share are. */
+export function laneOfShard(shard: number): number {
+  return laneOf(shardRange(shard).from);
 }

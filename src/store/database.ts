@@ -3,6 +3,7 @@ import { DrizzleQueryError } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { promptSockets } from './socket.ts';
 
 export interface DatabaseOptions {
   /** `postgres://user:password@host:port/name` of a PostgreSQL server, 15 or newer. */
@@ -63,19 +64,20 @@ function unreachable(error: unknown): Error | null {
   return null;
 }
 
+/** What all connections have in common. */
+const driver = { onnotice: () => {}, connect_timeout: 10, socket: promptSockets() };
+
 /** Opens the database and brings its tables up to date. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const client = postgres(options.url, {
+    ...driver,
     max: options.connections ?? 10,
-    onnotice: () => {},
-    connect_timeout: 10,
     connection: { application_name: 'payung', TimeZone: 'UTC' },
   });
   const db = drizzle(client);
   const listClient = postgres(options.url, {
+    ...driver,
     max: options.listConnections ?? 4,
-    onnotice: () => {},
-    connect_timeout: 10,
     // A plan for the values at hand: a general one would not tell a rare value from a frequent one.
     prepare: false,
     connection: {
@@ -110,7 +112,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 /** Migrations take a lock on a connection of their own, so that instances that start together do not both apply them. */
 async function migrateOnce(url: string): Promise<void> {
-  const client = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 10 });
+  const client = postgres(url, { ...driver, max: 1 });
   try {
     const [server] = await client<{ number: number }[]>`select current_setting('server_version_num')::int as number`;
     if (server!.number < 150_000) throw new Error(`PostgreSQL 15 or newer is needed; DATABASE_URL points to version ${Math.floor(server!.number / 10_000)}.`);

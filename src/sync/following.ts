@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import type { AgencyRecord } from '../domain/record.ts';
 import type { Database, Queries } from '../store/database.ts';
+import { inLane, lanes, lockLane } from '../store/lanes.ts';
 
 /** Keeps something up that follows from workers' records. */
 export interface Follower {
@@ -29,7 +30,7 @@ export interface FollowingOptions {
 
 /**
  * Follows up on changed workers: what stands in `changed_worker` is taken out and handed to the followers in one transaction, so that a hub that dies loses
- * nothing and does nothing twice. One instance at a time does it, in the order of changes.
+ * nothing and does nothing twice. One instance at a time does it for the workers of a lane, in the order of changes.
  */
 export interface Following {
   /** Follows up on everything that has been committed by now. Gives back how many workers that were. Fails where a follower does; its changes wait. */
@@ -54,11 +55,11 @@ export function createFollowing(options: FollowingOptions): Following {
   let timer: NodeJS.Timeout | null = null;
 
   /** One batch: how many changes it took, and of how many workers. */
-  async function step(): Promise<{ taken: number; workers: number }> {
+  async function step(lane: number): Promise<{ taken: number; workers: number }> {
     return database.transaction(async (q) => {
-      await q.execute(sql`select pg_advisory_xact_lock(hashtext('payung following'))`);
+      await lockLane(q, lane);
       const taken = await q.execute<{ worker_id: string }>(sql`
-        delete from changed_worker where id in (select id from changed_worker order by id limit ${batch}) returning worker_id`);
+        delete from changed_worker where id in (select id from changed_worker where ${inLane(sql`worker_id`, lane)} order by id limit ${batch}) returning worker_id`);
       if (taken.length === 0) return { taken: 0, workers: 0 };
       const workers = new Map<string, AgencyRecord[]>(taken.map(({ worker_id }) => [worker_id, []]));
       const rows = await q.execute<{ worker_id: string; body: AgencyRecord }>(sql`
@@ -75,10 +76,20 @@ export function createFollowing(options: FollowingOptions): Following {
     const long = await database.run((q) => q.execute(sql`select 1 from changed_worker order by id offset ${batch * 10} limit 1`));
     if (long.length === 0) return;
     await database.transaction(async (q) => {
-      await q.execute(sql`select pg_advisory_xact_lock(hashtext('payung following'))`);
+      for (let lane = 0; lane < lanes; lane += 1) await lockLane(q, lane);
       await q.execute(sql`
         delete from changed_worker c using (select id, row_number() over (partition by worker_id order by id) as place from changed_worker) d where d.id = c.id and d.place > 1`);
     });
+  }
+
+  async function drainLane(lane: number): Promise<number> {
+    let total = 0;
+    for (let more = true; more && !stop.signal.aborted; ) {
+      const { taken, workers } = await step(lane);
+      total += workers;
+      more = taken === batch;
+    }
+    return total;
   }
 
   async function drainAll(): Promise<number> {
@@ -86,10 +97,11 @@ export function createFollowing(options: FollowingOptions): Following {
     await thinOut();
     do {
       again = false;
-      for (let more = true; more && !stop.signal.aborted; ) {
-        const { taken, workers } = await step();
-        total += workers;
-        more = taken === batch;
+      // All have ended when this does, also where one fails.
+      const done = await Promise.allSettled(Array.from({ length: lanes }, (_, lane) => drainLane(lane)));
+      for (const lane of done) {
+        if (lane.status === 'rejected') throw lane.reason;
+        total += lane.value;
       }
     } while (again && !stop.signal.aborted);
     return total;
