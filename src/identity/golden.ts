@@ -96,6 +96,12 @@ interface Prepared<P> {
   readonly order: number;
 }
 
+/** Moments sort as text, and a locale costs. */
+function byLatest({ asOf: a }: Claim<unknown>, { asOf: b }: Claim<unknown>): number {
+  const [x, y] = [a ?? '', b ?? ''];
+  return x === y ? 0 : x < y ? 1 : -1;
+}
+
 /** The claims on an attribute that say anything, in the order of agencies. */
 function prepare<P>(attribute: GoldenAttribute, claimants: readonly Claimant<P>[], agencies: readonly string[]): Prepared<P>[] {
   const comparator = comparatorOf(attribute);
@@ -103,7 +109,7 @@ function prepare<P>(attribute: GoldenAttribute, claimants: readonly Claimant<P>[
     .flatMap(({ agency, asOf, person, provenance }) => valuesOf(attribute, person).map((value) => ({ claim: { value, agency, asOf, provenance }, cell: comparator.prepare([value]), order: agencies.indexOf(agency) })))
     .filter(({ cell }) => cell !== null)
     // What an agency changed last comes first among its own; the rest is settled by the values, so that the order of records decides nothing.
-    .toSorted((a, b) => a.order - b.order || (b.claim.asOf ?? '').localeCompare(a.claim.asOf ?? '') || (attribute === 'nik' || attribute === 'passport' ? 0 : a.claim.value.localeCompare(b.claim.value)));
+    .toSorted((a, b) => a.order - b.order || byLatest(a.claim, b.claim) || (attribute === 'nik' || attribute === 'passport' ? 0 : a.claim.value.localeCompare(b.claim.value)));
 }
 
 /** Level up to which two values of the attribute are one value, written differently. */
@@ -152,7 +158,7 @@ function choose<P>(attribute: GoldenAttribute, claims: readonly Prepared<P>[], n
     const groups = grouped(attribute, claims);
     if (groups.length === 1) return { rule: byMajority(groups), chosen: claims[0]! };
     // The agency's own best passport comes first on its record.
-    const latest = claims.toSorted((a, b) => (b.claim.asOf ?? '').localeCompare(a.claim.asOf ?? '') || a.order - b.order)[0]!;
+    const latest = claims.toSorted((a, b) => byLatest(a.claim, b.claim) || a.order - b.order)[0]!;
     return { rule: 'LATEST', chosen: latest };
   }
   const usable = attribute === 'dateOfBirth' && claims.some(({ claim }) => !isVague(claim.value)) ? claims.filter(({ claim }) => !isVague(claim.value))

@@ -29,7 +29,7 @@ async function change(agency: string, record: AgencyRecord): Promise<void> {
   expect(response.status).toBeLessThan(300);
 }
 
-it('a record that changes at its agency opens a gap and is told of, by nothing but its sync', async () => {
+it('a record that changes at its agency opens a gap and is told of within two seconds, by nothing but its sync', async () => {
   const index = hub.world.cast.findIndex(({ slug }) => slug === 'ayu-protected');
   const nik = hub.world.cast[index]!.nik;
   const cover = hub.world.person(index).records.find(({ agency }) => agency === 'BPJS_KETENAGAKERJAAN')!;
@@ -40,7 +40,9 @@ it('a record that changes at its agency opens a gap and is told of, by nothing b
   const before = hub.hub.events.last;
   await change('BPJS_KETENAGAKERJAAN', { ...cover, asOf: new Date().toISOString(), coverages: cover.coverages.map((one) => ({ ...one, payment: { ...one.payment, status: 'UNPAID' as const, paid: null, paidOn: null } })) });
   await hub.hub.syncing.run();
+  const synced = performance.now();
   const opened = await next(before, ({ kind, rule }) => kind === 'GAP_OPENED' && rule === 'COVER_MISSING');
+  expect(performance.now() - synced).toBeLessThan(2_000);
   expect(opened.workerId).toBe(worker!.id);
   expect(await open()).toContain('COVER_MISSING');
 });

@@ -11,6 +11,7 @@ import { type AssessingOptions, followUp, passOn, prepareShards, reassessAll, ty
 import { createCrosswalk, type Crosswalk } from '../../src/identity/crosswalk.ts';
 import { defaultOptions } from '../../src/protection/input.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
+import { lanes, lockLane } from '../../src/store/lanes.ts';
 import { gap } from '../../src/store/eventTables.ts';
 import { agencyRecord, restriction, syncState } from '../../src/store/tables.ts';
 import { createFollowing } from '../../src/sync/following.ts';
@@ -204,6 +205,23 @@ describe('keeping gaps up', () => {
     await crosswalk.remember(records.map((record) => ({ ...record, coverages: [] })), now);
     await settle();
     expect(await openGaps()).toEqual(await expected());
+  });
+
+  it('waits for whoever follows up on changed records of the same workers, so that no older state is written over a newer one', async () => {
+    const [free, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const following = database.transaction(async (q) => {
+      for (let lane = 0; lane < lanes; lane += 1) await lockLane(q, lane);
+      held.resolve();
+      await free.promise;
+    });
+    await held.promise;
+    let done = false;
+    const step = passOn(options).then(() => (done = true));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(done).toBe(false);
+    free.resolve();
+    await Promise.all([following, step]);
+    expect(done).toBe(true);
   });
 
   it('assesses everybody on several threads, with the same result', async () => {
