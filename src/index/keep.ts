@@ -33,12 +33,12 @@ export async function keepIndex(queries: Queries, workers: ReadonlyMap<string, r
     for (const [name, rows] of Object.entries(projectWorker(id, records, agencies)) as [Projection, readonly IndexRow[]][]) wanted.get(name)!.push(...rows);
   }
   const changed = new Set<string>();
-  // As one array: of a set of rows the server guesses that there are a hundred, and joins accordingly.
-  const ids = sql`any(${`{${[...workers.keys()].join()}}`}::uuid[])`;
+  let known: readonly string[] = [...workers.keys()];
   for (const name of projections) {
     const table = sql.identifier(getTableName(indexTables[name]));
-    const columns = name === 'worker' ? sql`worker_id, content` : name === 'record' ? sql`worker_id, agency, record_id, content` : sql`worker_id, agency, record_id, key, content`;
-    const live = await queries.execute<{ worker_id: string; agency?: string; record_id?: string; key?: string; content: string }>(sql`select ${columns} from ${table} where recorded_to is null and worker_id = ${ids}`);
+    const live = await readLive(queries, name, known);
+    // Who has no row as a worker has none of any other kind: while a feed is read for the first time, most are new.
+    if (name === 'worker') known = live.map(({ worker_id }) => worker_id);
     const stands = new Map(live.map((row) => [`${row.worker_id} ${nameOf(row)}`, row]));
     const fresh: IndexRow[] = [];
     for (const row of wanted.get(name)!) {
@@ -64,6 +64,22 @@ export async function keepIndex(queries: Queries, workers: ReadonlyMap<string, r
   return [...changed];
 }
 
+interface LiveRow extends Record<string, unknown> {
+  readonly worker_id: string;
+  readonly agency?: string;
+  readonly record_id?: string;
+  readonly key?: string;
+  readonly content: string;
+}
+
+/** The live rows of workers. */
+async function readLive(queries: Queries, name: Projection, workers: readonly string[]): Promise<readonly LiveRow[]> {
+  if (workers.length === 0) return [];
+  const columns = name === 'worker' ? sql`worker_id, content` : name === 'record' ? sql`worker_id, agency, record_id, content` : sql`worker_id, agency, record_id, key, content`;
+  // As one array: of a set of rows the server guesses that there are a hundred, and joins accordingly.
+  return queries.execute<LiveRow>(sql`select ${columns} from ${sql.identifier(getTableName(indexTables[name]))} where recorded_to is null and worker_id = any(${`{${workers.join()}}`}::uuid[])`);
+}
+
 /** From this many rows on, copying is faster although it takes more exchanges with the server. */
 const copyFrom = 100;
 
@@ -79,7 +95,7 @@ async function copyFresh(queries: Queries, name: Projection, fresh: readonly Ind
   await copyRows(queries, getTableName(indexTables[name]), columns, rows());
 }
 
-async function endVersions(queries: Queries, name: Projection, over: readonly { readonly worker_id: string; readonly agency?: string; readonly record_id?: string; readonly key?: string }[], at: Date): Promise<void> {
+async function endVersions(queries: Queries, name: Projection, over: readonly LiveRow[], at: Date): Promise<void> {
   const table = sql.identifier(getTableName(indexTables[name]));
   const same = name === 'worker' ? sql`` : name === 'record' ? sql`and t.agency = o.agency and t.record_id = o.record_id` : sql`and t.agency = o.agency and t.record_id = o.record_id and t.key = o.key`;
   const which = sql`jsonb_to_recordset(${JSON.stringify(over)}::jsonb) as o(worker_id uuid, agency text, record_id text, key text)`;

@@ -3,7 +3,7 @@
 // them, and making them is not counted: a mock's feed makes some three thousand records a second, which would be the thing measured.
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
@@ -40,6 +40,8 @@ function* batches(people: number, agency: string): Iterable<AgencyRecord[]> {
 interface Load {
   readonly linkS: number;
   readonly indexS: number;
+  /** Processor time of the hub alone. */
+  readonly hubS: number;
   readonly rows: number;
 }
 
@@ -49,11 +51,15 @@ async function load(url: string, people: number, say: (line: string) => void): P
   await prepareShards(database);
   const crosswalk = await createCrosswalk(database);
   let linkMs = 0;
+  let hubS = 0;
+  const spent = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1e6;
   for (const agency of feeds) {
     for (const batch of batches(people, agency)) {
       const began = performance.now();
+      const cpu = process.cpuUsage();
       await database.transaction((q) => crosswalk.rememberIn(q, batch, new Date(), { defer: true, news: false }));
       linkMs += performance.now() - began;
+      hubS += spent(process.cpuUsage(cpu));
     }
     say(`${agency} saved and linked, ${(linkMs / 1000).toFixed(1)} s`);
   }
@@ -71,14 +77,16 @@ async function load(url: string, people: number, say: (line: string) => void): P
     now: () => new Date(),
   });
   const began = performance.now();
+  const cpu = process.cpuUsage();
   await following.drain();
   const indexS = (performance.now() - began) / 1000;
+  hubS += spent(process.cpuUsage(cpu));
   say(`indexed, ${indexS.toFixed(1)} s`);
   let rows = 0;
   for (const table of tables) rows += (await database.run((q) => q.execute<{ n: number }>(sql`select count(*)::int as n from ${sql.identifier(table)}`)))[0]!.n;
   if ((await following.waiting()).changes > 0) throw new Error('the queue is not empty');
   await database.close();
-  return { linkS: linkMs / 1000, indexS, rows };
+  return { linkS: linkMs / 1000, indexS, hubS, rows };
 }
 
 function psql(url: string, ...commands: string[]): void {
@@ -124,7 +132,7 @@ export async function sync(quick: boolean): Promise<string> {
   const perSecond = (seconds: number) => Math.round(rows / seconds);
   const ratio = median(wholes.map((seconds, i) => theirs[i]! / seconds));
   return [
-    `${people} people, ${rows} rows in ${tables.length} tables with their keys, indexes and triggers; medians of ${rounds} round(s), in turn.`,
+    `${people} people, ${rows} rows in ${tables.length} tables with their keys, indexes and triggers; medians of ${rounds} round(s), in turn; load ${loadavg()[0]!.toFixed(1)} at the end; the hub's own processor time ${median(ours.map(({ hubS }) => hubS)).toFixed(1)} s.`,
     '',
     '| | seconds | rows/s | ratio to psql |',
     '|---|---|---|---|',
