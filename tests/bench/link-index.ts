@@ -1,47 +1,33 @@
-// Linking against an index of many people in PostgreSQL, through the hub's own path: the first load in bulk, then one changed record at a time.
-// `npm run bench -- linkIndex`, `PEOPLE=100000 npm run bench -- linkIndex`; DATABASE_URL names a database (empty, or filled by an earlier run), else an embedded one is started.
+// Linking against an index of many people in PostgreSQL, through the hub's own path: some records looked at by the model in batches, then one changed record at a time.
+// `npm run bench -- linkIndex`, `PEOPLE=100000 npm run bench -- linkIndex` on an embedded database that is filled first; `BENCH_DATABASE_URL=... npm run bench -- linkIndex` on
+// a copy of one that `fill.ts` has filled.
+import { chmodSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { createWorld } from '../../src/agencies/world/world.ts';
 import type { AgencyRecord } from '../../src/domain/record.ts';
-import { personSchema } from '../../src/identity/attributes.ts';
-import { type Crosswalk, createCrosswalk } from '../../src/identity/crosswalk.ts';
-import { createModelKeeper, putInForce } from '../../src/identity/hub/model.ts';
-import { filePending } from '../../src/identity/hub/pending.ts';
-import { link } from '../../src/identity/link.ts';
-import { recordOf } from '../../src/identity/record.ts';
+import { createCrosswalk } from '../../src/identity/crosswalk.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { startEmbedded } from '../../src/store/embedded.ts';
-
-const batchSize = 2_000;
-const today = '2026-11-22';
-
-function* batches(size: number): Iterable<AgencyRecord[]> {
-  const world = createWorld({ seed: 1, size, today });
-  let batch: AgencyRecord[] = [];
-  for (let index = 0; index < size; index++) {
-    batch.push(...world.person(index).records);
-    if (batch.length >= batchSize) {
-      yield batch;
-      batch = [];
-    }
-  }
-  yield batch;
-}
+import { copied } from './copied.ts';
+import { fileAllKeys, putStartingModel } from './file-keys.ts';
+import { fillDatabase } from './fill.ts';
 
 export async function linkIndex(quick: boolean): Promise<string> {
-  const people = Number(process.env.PEOPLE ?? (quick ? 5_000 : 1_000_000));
   await using parts = new AsyncDisposableStack();
-  const dataDir = parts.adopt(await mkdtemp(join(tmpdir(), 'payung-bench-')), (folder) => rm(folder, { recursive: true, force: true }));
-  const url = process.env.DATABASE_URL ?? parts.adopt(await startEmbedded({ dataDir }), (server) => server.stop()).url;
+  const say = (line: string) => process.stderr.write(`${(performance.now() / 1000).toFixed(0).padStart(5)} s  ${line}\n`);
+  const url = await filled(quick, parts, say);
   const database = parts.adopt(await openDatabase({ url, connections: 3 }), (d) => d.close());
   const crosswalk = await createCrosswalk(database);
-
-  const say = (line: string) => process.stderr.write(`${(performance.now() / 1000).toFixed(0).padStart(5)} s  ${line}\n`);
-  const there = await database.run((q) => q.execute(sql`select 1 from agency_record limit 1`));
-  const rates = there.length > 0 ? [] : await fill(database, crosswalk, people, say);
+  await putStartingModel(database);
+  const [pending] = await database.run((q) => q.execute<{ count: number }>(sql`select count(*)::int as count from link_pending`));
+  if (pending!.count > 0) {
+    const began = performance.now();
+    await fileAllKeys(url, database);
+    const seconds = (performance.now() - began) / 1000;
+    say(`${pending!.count} records filed in ${seconds.toFixed(0)} s`);
+  }
 
   const stored = await database.run((q) => q.execute<{ body: AgencyRecord }>(sql`select body from agency_record where number % (select greatest(1, count(*) / 1000) from agency_record) = 1 limit 1000`));
   const times: number[] = [];
@@ -67,7 +53,6 @@ export async function linkIndex(quick: boolean): Promise<string> {
   const [size] = await database.run((q) => q.execute<{ records: number; keys: string; all: string }>(sql`
     select (select count(*)::int from agency_record) as records, pg_size_pretty(pg_total_relation_size('blocking_key')) as keys, pg_size_pretty(pg_database_size(current_database())) as all`));
   return [
-    ...rates,
     '| records in the index | changed, one at a time | median | p95 | p99 | worst | processor, hub | processor, database | keys on disk | database | load |', '|---|---|---|---|---|---|---|---|---|---|---|',
     `| ${size!.records} | ${changes} | ${at(0.5)} | ${at(0.95)} | ${at(0.99)} | ${at(1)} | ${each(spent.hub)} | ${each(spent.database)} | ${size!.keys} | ${size!.all} | ${loadavg()[0]!.toFixed(1)} |`, '',
   ].join('\n');
@@ -91,33 +76,15 @@ async function processorTime(database: Database): Promise<() => Promise<{ hub: n
   };
 }
 
-/** Fills an empty database as the first reading of all feeds does, and tells the rates. */
-async function fill(database: Database, crosswalk: Crosswalk, people: number, say: (line: string) => void): Promise<string[]> {
-  const sample = createWorld({ seed: 4, size: 4_000, today });
-  const { model, report } = link(Array.from({ length: 4_000 }, (_, i) => sample.person(i).records.map(recordOf)).flat(), personSchema);
-  const learned = { model, scores: report.best };
-  await database.transaction((q) => putInForce(q, learned, 12_000, new Date()));
-  let loaded = 0;
-  let spent = 0;
-  for (const batch of batches(people)) {
-    const began = performance.now();
-    await database.transaction((q) => crosswalk.rememberIn(q, batch, new Date(), { defer: true, news: false }));
-    spent += performance.now() - began;
-    loaded += batch.length;
-    if (loaded % 100_000 < batchSize) say(`${loaded} records came in, ${((1000 * loaded) / spent).toFixed(0)} a second`);
-  }
-  await database.run((q) => q.execute(sql`analyze`));
-  let began = performance.now();
-  const looked = await crosswalk.linkPending({ batch: 200, signal: AbortSignal.timeout(10_000) });
-  const looking = (1000 * looked) / (performance.now() - began);
-  say(`the model looked at ${looked}, ${looking.toFixed(0)} a second`);
-  began = performance.now();
-  let filed = 0;
-  await filePending({ database, models: createModelKeeper(), onFiled: (count) => {
-    filed = count;
-    if (count % 100_000 < 2_000) say(`${count} filed, ${((1000 * count) / (performance.now() - began)).toFixed(0)} a second`);
-  } });
-  const filing = (1000 * filed) / (performance.now() - began);
-  await database.run((q) => q.execute(sql`vacuum analyze`));
-  return ['| step | records a second |', '|---|---|', `| coming in (compared with those that share a number) | ${((1000 * loaded) / spent).toFixed(0)} |`, `| looked at by the model (the first ${looked}) | ${looking.toFixed(0)} |`, `| filed only | ${filing.toFixed(0)} |`, ''];
+/** A database with records, none of which anybody will miss. */
+async function filled(quick: boolean, parts: AsyncDisposableStack, say: (line: string) => void): Promise<string> {
+  const given = process.env['BENCH_DATABASE_URL'];
+  if (given !== undefined) return parts.use(await copied(given)).url;
+  const folder = parts.adopt(await mkdtemp(join(tmpdir(), 'payung-bench-')), (path) => rm(path, { recursive: true, force: true }));
+  chmodSync(folder, 0o711);
+  const { url } = parts.adopt(await startEmbedded({ dataDir: join(folder, 'data') }), (server) => server.stop());
+  const people = Number(process.env['PEOPLE'] ?? (quick ? 5_000 : 333_000));
+  await fillDatabase({ url, people });
+  say(`${people} people filled in`);
+  return url;
 }
