@@ -1,5 +1,6 @@
 // Makes, lists, changes, rotates and revokes API keys: `npm run keys -- create|list|set|rotate|revoke`.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { agencies as registered } from '../src/agencies/index.ts';
 import { createKeys, type KeyInfo, type Keys, type NewKey, type TermsChange } from '../src/access/keys.ts';
 import { documentPolicies, limitNames } from '../src/access/terms.ts';
 import { allPurposes, isPurpose } from '../src/access/purposes.ts';
@@ -9,7 +10,7 @@ import { openDatabase } from '../src/store/database.ts';
 import { reachDatabase } from '../src/store/reach.ts';
 
 const help = `npm run keys -- create --name NAME --scopes SCOPE,SCOPE [--mission CODE]... [--area CODE]... [--p3mi ID]...
-                       [--purpose PURPOSE]... [--network CIDR]... [--days 90] [--live | --test] [TERMS]
+                       [--agency NAME]... [--purpose PURPOSE]... [--network CIDR]... [--days 90] [--live | --test] [TERMS]
 npm run keys -- list [--ended]
 npm run keys -- set ID TERMS
 npm run keys -- rotate ID [--overlap-minutes 1440] [--days 90]
@@ -34,6 +35,7 @@ const options = {
   mission: { type: 'string', multiple: true },
   area: { type: 'string', multiple: true },
   p3mi: { type: 'string', multiple: true },
+  agency: { type: 'string', multiple: true },
   purpose: { type: 'string', multiple: true },
   network: { type: 'string', multiple: true },
   days: { type: 'string' },
@@ -79,11 +81,13 @@ function newKey(given: Given, realAgencies: boolean): NewKey {
   const unknown = names.find((name) => !isScope(name)) ?? given.purpose?.find((name) => !isPurpose(name));
   if (unknown !== undefined) throw new UsageError(`${unknown} is no scope or purpose of the hub; --help lists them`);
   const { documents, limits = {} } = terms(given);
-  const { mission: missions, area: areas, p3mi: p3mis } = given;
+  const { mission: missions, area: areas, p3mi: p3mis, agency: agencies } = given;
+  const nobody = agencies?.find((name) => !registered.some((agency) => agency.name === name));
+  if (nobody !== undefined) throw new UsageError(`--agency: there is no ${nobody}; there are ${registered.map(({ name }) => name).join(', ')}`);
   return {
     name: given.name,
     scopes: names.filter(isScope),
-    bounds: { ...(missions && { missions }), ...(areas && { areas }), ...(p3mis && { p3mis }) },
+    bounds: { ...(missions && { missions }), ...(areas && { areas }), ...(p3mis && { p3mis }), ...(agencies && { agencies }) },
     purposes: given.purpose?.filter(isPurpose) ?? null,
     networks: given.network ?? null,
     expiresAt: new Date(Date.now() + (number(given.days, 'days') ?? 90) * day),

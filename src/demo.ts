@@ -11,10 +11,10 @@ interface DemoGrant {
 
 const reads = ['identity:read', 'contact:read', 'placement:read', 'insurance:read', 'health:read', 'case:read', 'case:sensitive'] as const;
 
-/** The callers that the default mode makes keys for. The partner is the placement company of the synthetic world's stories. */
+/** The callers that the default mode makes keys for. The desk hands cases over for the missions, and admin can take them for any agency. The partner is the placement company of the synthetic world's stories. */
 export const demoCallers = {
-  admin: { scopes: [...reads, 'workers:list', 'statistics:read', 'statistics:exact', 'events:read', 'schema:read', 'keys:manage', 'audit:read', 'restriction:manage'], bounds: unbounded },
-  desk: { scopes: [...reads, 'workers:list', 'events:read'], bounds: unbounded },
+  admin: { scopes: [...reads, 'workers:list', 'statistics:read', 'statistics:exact', 'events:read', 'referral:send', 'referral:handle', 'schema:read', 'keys:manage', 'audit:read', 'restriction:manage'], bounds: unbounded },
+  desk: { scopes: [...reads, 'workers:list', 'events:read', 'referral:send'], bounds: { agencies: ['PERWAKILAN'] } },
   analyst: { scopes: ['statistics:read', 'case:sensitive'], bounds: unbounded },
   steward: { scopes: ['identity:read', 'contact:read', 'links:review'], bounds: unbounded },
   partner: { scopes: ['placement:read', 'insurance:read', 'workers:list', 'events:read'], bounds: { p3mis: ['P3MI-017'] } },

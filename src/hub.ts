@@ -48,6 +48,7 @@ import { guardReader } from './records/guard.ts';
 import { createIndexedReader } from './records/indexed.ts';
 import { createKeeper } from './records/keeper.ts';
 import { createRecords } from './records/reader.ts';
+import { createReferrals } from './referrals/referrals.ts';
 import type { Closing, Ended, Operation } from './server/apollo.ts';
 import type { Blocked, ContextRequest } from './server/graphql.ts';
 import { createMetrics } from './server/metrics.ts';
@@ -247,6 +248,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const keepingUp = await createKeepingUp({ config, database, crosswalk, agencies, restricted: restrictions.workers, logger, now });
   const { syncing, crawling, following, assessing } = keepingUp;
   for (const part of [syncing, crawling, assessing, following]) parts.adopt(part, (p) => p.close());
+  const referrals = createReferrals(database);
   const thresholds = thresholdsOf(config);
   await following.start();
   const progress = recent(async () => ({ agencies: await readSyncStatus(database), followUp: await following.waiting() }), 2_000);
@@ -315,6 +317,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       opaque,
       events: { log: events, hearing: telling.hearing },
       webhooks: telling.webhooks,
+      referrals,
       stream: null,
       thresholds,
       lists,

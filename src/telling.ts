@@ -4,10 +4,10 @@ import type { Audit } from './access/audit.ts';
 import { createHearing, type Hearing } from './access/hearing.ts';
 import type { Keys } from './access/keys.ts';
 import type { Persons } from './access/persons.ts';
-import { type Caller, facetScope } from './access/scopes.ts';
+import { type Caller, facetScope, referralScopes } from './access/scopes.ts';
 import type { CallerLimits } from './access/terms.ts';
 import type { Config } from './config.ts';
-import type { LoggedEvent } from './domain/event.ts';
+import type { EventReach, LoggedEvent } from './domain/event.ts';
 import type { EventLog } from './events/log.ts';
 import { messageOf } from './graph/events/message.ts';
 import type { Opaque } from './graph/opaque.ts';
@@ -56,6 +56,11 @@ export interface Telling {
   close(): Promise<void>;
 }
 
+/** The scopes by which a caller hears of what an event rests on. */
+function classesOf({ scopes }: Caller, { facets, referral }: EventReach): string[] {
+  return [...facets.map((facet) => facetScope[facet]), ...(referral ? referralScopes.filter((scope) => scopes.has(scope)) : [])];
+}
+
 export function createTelling(options: TellingOptions): Telling {
   const { config, database, log, keys, audit, persons, limitsOf, restricted, crosswalk, opaque, logger, now } = options;
   const hearing = createHearing({ read: (ids) => crosswalk.dossiersById(ids), restricted, last: () => log.last });
@@ -81,7 +86,7 @@ export function createTelling(options: TellingOptions): Telling {
       codes: [],
       workers: [...workers],
       notFound: 0,
-      classes: [...new Set(['events:read', ...events.flatMap(({ reach }) => reach.facets.map((facet) => facetScope[facet]))])].toSorted(),
+      classes: [...new Set(events.flatMap(({ reach }) => classesOf(caller, reach)).concat('events:read'))].toSorted(),
       denied: [],
       agencies: [],
     });

@@ -19,9 +19,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   records: ['domain', 'agencies', 'store', 'identity'],
   index: ['domain', 'agencies', 'store', 'identity', 'access', 'protection'],
   webhooks: ['domain', 'store', 'events'],
+  referrals: ['domain', 'store', 'events', 'access'],
   gaps: ['domain', 'agencies', 'store', 'events', 'protection'],
   sync: ['domain', 'agencies', 'store', 'events', 'identity', 'index'],
-  graph: ['domain', 'areas', 'agencies', 'store', 'events', 'webhooks', 'identity', 'access', 'protection', 'records', 'index', 'tracing'],
+  graph: ['domain', 'areas', 'agencies', 'store', 'events', 'webhooks', 'identity', 'access', 'protection', 'records', 'index', 'referrals', 'tracing'],
   server: ['domain', 'agencies', 'access', 'graph', 'tracing'],
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AreaCode } from '../domain/person.ts';
+import type { AgencyName } from '../domain/record.ts';
 
 /**
  * How far a caller's scopes reach. Each bound narrows: a caller with several sees what is inside all of them. Left out: not bounded in that direction.
@@ -12,10 +13,13 @@ export interface Bounds {
   readonly areas?: readonly AreaCode[];
   /** Agency's numbers of placement companies: their placements. */
   readonly p3mis?: readonly string[];
+  /** Agencies for which the caller acts, where cases are handed over. Narrows nothing else: it does not say whom one may see. */
+  readonly agencies?: readonly AgencyName[];
 }
 
-export const boundNames = ['missions', 'areas', 'p3mis'] as const;
-export type BoundName = (typeof boundNames)[number];
+/** Bounds that say whom and what one may see. */
+const ofSight = ['missions', 'areas', 'p3mis'] as const;
+const boundNames = [...ofSight, 'agencies'] as const;
 
 export const unbounded: Bounds = {};
 
@@ -26,10 +30,12 @@ export const boundsForm: z.ZodType<Bounds> = z.strictObject({
   missions: list(z.string().regex(/^[A-Z][A-Z0-9_]{2,63}$/)),
   areas: list(z.string().regex(/^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$/)),
   p3mis: list(code),
+  agencies: list(z.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/)),
 });
 
+/** Whether there is somebody, or a fact of somebody, whom the bounds leave out. */
 export function isBounded(bounds: Bounds): boolean {
-  return boundNames.some((name) => bounds[name] !== undefined);
+  return ofSight.some((name) => bounds[name] !== undefined);
 }
 
 /** Whether the area lies in one of the others, or is one of them. */

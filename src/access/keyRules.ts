@@ -37,7 +37,7 @@ export function checkNewKey(key: NewKey, now: Date): void {
   if (!/^[^\p{C}]{1,80}$/u.test(key.name) || key.name.trim() === '') throw new KeyFault('NAME', 'name', 'The name has 1 to 80 characters.');
   const scope = key.scopes.find((text) => !isScope(text));
   if (scope !== undefined) throw new KeyFault('SCOPE', 'scopes', 'One of the scopes is none that the hub knows.');
-  if (key.bounds && !boundsForm.safeParse(key.bounds).success) throw new KeyFault('BOUNDS', 'bounds', 'Missions are codes such as KJRI_HONG_KONG, areas Kemendagri codes such as 35.07, P3MI their numbers; at most 200 of each.');
+  if (key.bounds && !boundsForm.safeParse(key.bounds).success) throw new KeyFault('BOUNDS', 'bounds', 'Missions are codes such as KJRI_HONG_KONG, areas Kemendagri codes such as 35.07, P3MI their numbers, agencies names such as BPJS_KETENAGAKERJAAN; at most 200 of each.');
   if (key.purposes?.some((text) => !isPurpose(text))) throw new KeyFault('PURPOSE', 'purposes', 'One of the purposes is none that the hub knows.');
   if (key.networks && !(key.networks.length > 0 && key.networks.length <= 100 && key.networks.every(isNetwork))) {
     throw new KeyFault('NETWORK', 'networks', 'Networks are 1 to 100 addresses or CIDR ranges such as 203.0.113.0/24; leave them out for any.');

@@ -21,10 +21,16 @@ export const scopes = {
   'links:review': 'See why records are linked, decide on doubtful links, merge and split workers. Shows that an agency has a record of somebody, of whatever kind; for callers without bounds.',
   'schema:read': 'Read the schema by introspection, where the hub asks for a scope (`INTROSPECTION`).',
   'events:read': 'Be told of changes, by events, subscriptions and webhooks: of the people and facts that the other scopes and the bounds show.',
+  'referral:send': 'Hand cases that one may see to another agency, for the agencies that the bound `agencies` names, and see what became of what they handed over.',
+  'referral:handle': 'See the cases handed to the agencies that the bound `agencies` names, accept and answer them. What was handed over needs no other scope, but a sensitive case `case:sensitive`.',
   'keys:manage': 'Make, list, rotate and revoke API keys that may do no more than one’s own.',
 } as const;
 export type Scope = keyof typeof scopes;
 export const allScopes = Object.keys(scopes) as readonly Scope[];
+
+/** Either lets its holder see referrals: those of its side. */
+export const referralScopes = ['referral:send', 'referral:handle'] as const satisfies readonly Scope[];
+export type ReferralScope = (typeof referralScopes)[number];
 
 /** The scope that a facet of a worker's record needs. */
 export const facetScope: Record<Facet, Scope> = {

@@ -3,9 +3,9 @@ import type { EventReach } from '../domain/event.ts';
 import { canonical, type Identifier } from '../domain/identifier.ts';
 import { missionFor } from '../domain/missions.ts';
 import type { Placement } from '../domain/placement.ts';
-import type { AgencyRecord } from '../domain/record.ts';
+import type { AgencyName, AgencyRecord } from '../domain/record.ts';
 import { areaWithin, isBounded } from './bounds.ts';
-import { facetScope, type Grant } from './scopes.ts';
+import { facetScope, type Grant, type ReferralScope } from './scopes.ts';
 
 /** Cases that only callers with the scope `case:sensitive` see. */
 export const sensitiveCategories: ReadonlySet<CaseCategory> = new Set(['TPPO', 'KEKERASAN', 'HUKUMAN_MATI', 'PIDANA', 'SAKIT']);
@@ -25,8 +25,18 @@ function maySeePlaced({ bounds }: Grant, { p3mi, mission }: NonNullable<EventRea
 }
 
 /** Whether a caller may hear of what an event rests on; whether of the worker, her records tell. */
-export function mayHearOf(grant: Grant, { facets, placement, case: file }: EventReach): boolean {
-  return facets.every((facet) => grant.scopes.has(facetScope[facet])) && (!placement || maySeePlaced(grant, placement)) && (!file || maySeeCase(grant, file));
+export function mayHearOf(grant: Grant, { facets, placement, case: file, referral }: EventReach): boolean {
+  return facets.every((facet) => grant.scopes.has(facetScope[facet])) && (!placement || maySeePlaced(grant, placement)) && (!file || maySeeCase(grant, file)) && (!referral || isParty(grant, referral));
+}
+
+/** The agencies for which a caller may do what a scope lets it do with referrals; null: every one. */
+export function actsFor({ scopes, bounds }: Grant, scope: ReferralScope): readonly AgencyName[] | null {
+  return scopes.has(scope) ? (bounds.agencies ?? null) : [];
+}
+
+/** Whether a caller is on one of the two sides of a referral. Of its case holds what holds of every case: {@link maySeeCase}. */
+export function isParty(grant: Grant, { from, to }: NonNullable<EventReach['referral']>): boolean {
+  return (actsFor(grant, 'referral:send')?.includes(from) ?? true) || (actsFor(grant, 'referral:handle')?.includes(to) ?? true);
 }
 
 export function maySeeCase({ bounds, scopes }: Grant, { mission, category }: Pick<Case, 'mission' | 'category'>): boolean {

@@ -1,5 +1,5 @@
 import type { CaseCategory } from './case.ts';
-import type { Facet } from './record.ts';
+import type { AgencyName, Facet } from './record.ts';
 
 /** What subscribers are told of. */
 export const eventKinds = [
@@ -24,6 +24,8 @@ export interface EventReach {
   readonly placement?: { readonly p3mi: string | null; readonly mission: string | null };
   /** The case that it rests on. */
   readonly case?: { readonly mission: string; readonly category: CaseCategory };
+  /** The agencies between which the case went. */
+  readonly referral?: { readonly from: AgencyName; readonly to: AgencyName };
 }
 
 /** Something that happened to a worker: ids and kinds, nothing that she could be known by. */
@@ -33,7 +35,7 @@ export interface NewEvent {
   readonly subject: EventSubject | null;
   /** Rule of the gap; null for other kinds. */
   readonly rule: string | null;
-  /** Id of the gap or the referral; null for other kinds. */
+  /** Id of the gap; of the referral the whole id, since a worker may have been split from the one it was made for. Null for other kinds. */
   readonly ref: string | null;
   readonly reach: EventReach;
   /** When it happened, as far as the records tell. */

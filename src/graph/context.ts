@@ -19,6 +19,7 @@ import type { ProtectionOptions } from '../protection/input.ts';
 import type { IndexedReader } from '../records/indexed.ts';
 import type { Statistics } from '../index/statistics/statistics.ts';
 import type { RecordReader } from '../records/reader.ts';
+import type { Referrals } from '../referrals/referrals.ts';
 import type { RequestTrace } from '../tracing/tracing.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { Estimate } from './cost.ts';
@@ -78,6 +79,7 @@ export interface GraphContext {
   readonly opaque: Opaque;
   readonly events: Events;
   readonly webhooks: Webhooks;
+  readonly referrals: Referrals;
   /** The subscriber's connection; null for requests that are answered at once. */
   readonly stream: Stream | null;
   /** Thresholds of the rules of protection. */

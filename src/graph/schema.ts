@@ -18,6 +18,8 @@ import './lists/expand.ts';
 import './lists/lists.ts';
 import './events/subscription.ts';
 import './webhooks/manage.ts';
+import './referrals/list.ts';
+import './referrals/manage.ts';
 import './statistics/statistics.ts';
 import './statistics/catalogue.ts';
 import './lists/search.ts';

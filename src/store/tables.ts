@@ -19,7 +19,7 @@ export const worker = pgTable('worker', {
   serial: bigint('serial', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
   /** Random, 32 bits: the keys of the persons in a cell of a statistic decide its noise. Never leaves the hub. */
   cellKey: bigint('cell_key', { mode: 'number' }).notNull().default(sql`('x' || substr(gen_random_uuid()::text, 1, 8))::bit(32)::bigint`),
-}, (table) => [uniqueIndex('worker_serial').on(table.serial)]);
+}, (table) => [uniqueIndex('worker_serial').on(table.serial), index('worker_merged').on(table.mergedInto).where(sql`merged_into is not null`)]);
 
 /** The last known state of each agency record and the worker it is linked to. */
 export const agencyRecord = pgTable(

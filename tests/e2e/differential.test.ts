@@ -13,6 +13,7 @@ import { defaultOptions } from '../../src/protection/input.ts';
 import { createIndexedReader } from '../../src/records/indexed.ts';
 import { type Keeper, createKeeper } from '../../src/records/keeper.ts';
 import { createRecords } from '../../src/records/reader.ts';
+import { createReferrals } from '../../src/referrals/referrals.ts';
 import { expectSameAnswers } from '../support/differential.ts';
 import { type TestHub, startTestHub } from '../support/hub.ts';
 
@@ -46,6 +47,7 @@ beforeAll(async () => {
       thresholds: defaultOptions,
       events: { log: hub.hub.events, hearing: hub.hub.telling.hearing },
       webhooks: hub.hub.telling.webhooks,
+      referrals: createReferrals(hub.hub.database),
       stream: null,
       use: { estimate: null, admission: null, retryAt: null },
       links: hub.hub.links,

@@ -1,7 +1,7 @@
 import type { Case, CaseCategory, CaseEvent, CaseKind, CaseParty, CaseStatus, PartyRole, Stay, StayKind } from '../../domain/case.ts';
 import { agencyOwned, builder } from '../builder.ts';
 import { describedEnum } from '../enums.ts';
-import { factType } from '../fact.ts';
+import { type FactKind, factType } from '../fact.ts';
 import { MoneyType } from '../money.ts';
 import { mission, MissionType, PlaceType } from '../place.ts';
 
@@ -65,7 +65,10 @@ const EventType = builder.objectRef<CaseEvent>('CaseEvent').implement({
   }),
 });
 
-export const CaseType = factType<Case>({ typename: 'Case', facet: 'CASE', pick: (record) => record.cases, number: (value) => [value.number] }, 'A protection case that a mission handles for a worker.');
+/** Cases as facts of workers. */
+export const caseFact: FactKind<Case> = { typename: 'Case', facet: 'CASE', pick: (record) => record.cases, number: (value) => [value.number] };
+
+export const CaseType = factType(caseFact, 'A protection case that a mission handles for a worker.');
 
 builder.objectFields(CaseType, (t) => ({
   number: t.exposeString('number', { description: 'The mission’s case number.' }),

@@ -7,7 +7,7 @@ import { describedEnum } from '../enums.ts';
 import { decodeId, encodeId } from '../ids.ts';
 import { identified } from '../purpose.ts';
 import { workerId } from '../worker/key.ts';
-import { cursorOf, refId, subjectId } from './message.ts';
+import { cursorOf, gapId, referralId, subjectId } from './message.ts';
 
 export const EventKindEnum = describedEnum<EventKind>('EventKind', 'What has happened to a worker.', {
   GAP_OPENED: 'Something in her protection is missing that was not before, or was not known to be.',
@@ -17,9 +17,9 @@ export const EventKindEnum = describedEnum<EventKind>('EventKind', 'What has hap
   COVER_ENDING: 'Cover that she must have ends soon (`COVER_ENDING_DAYS`). Told once for each cover.',
   PLACEMENT_CHANGED: 'A placement is new, says something else than before, or is gone.',
   LINK_CHANGED: 'Other records are linked to her than before: read her again.',
-  REFERRAL_SENT: 'A case was handed to another agency. Nothing emits this yet.',
-  REFERRAL_ACCEPTED: 'The other agency has accepted the case. Nothing emits this yet.',
-  REFERRAL_ANSWERED: 'The other agency has answered. Nothing emits this yet.',
+  REFERRAL_SENT: 'A case was handed to another agency. Those are told who may see the referral, on both sides; so below.',
+  REFERRAL_ACCEPTED: 'The other agency has taken the case up.',
+  REFERRAL_ANSWERED: 'The other agency has answered.',
 });
 
 export const EventType = builder.objectRef<LoggedEvent>('Event').implement({
@@ -28,10 +28,10 @@ export const EventType = builder.objectRef<LoggedEvent>('Event').implement({
     id: t.id({ nullable: false, description: 'Its place in the log. Give it as `after` to go on behind it. An event that is told twice has the same id.', resolve: (event) => cursorOf(event.id) }),
     kind: t.expose('kind', { type: EventKindEnum, nullable: false, description: 'What has happened.' }),
     worker: t.id({ nullable: false, description: 'Id of the `Worker`.', resolve: (event) => encodeId('Worker', event.workerId) }),
-    subject: t.id({ description: 'Id of the `Case` or `Placement` that it is about; null for other kinds.', resolve: (event, _args, context) => subjectId(event, context.opaque) }),
+    subject: t.id({ description: 'Id of the `Case` or `Placement` that it is about, or of the `Case` that was handed over; null for other kinds.', resolve: (event, _args, context) => subjectId(event, context.opaque) }),
     rule: t.string({ description: 'Rule of the gap; null for other kinds.', resolve: (event) => event.rule }),
-    gap: t.id({ description: 'Id of the gap: that of its opening is that of its closing. Null for other kinds.', resolve: (event) => refId(event, 'Gap') }),
-    referral: t.id({ description: 'Always null for now: nothing emits the kinds that are about a referral yet.', resolve: (event) => refId(event, 'Referral') }),
+    gap: t.id({ description: 'Id of the gap: that of its opening is that of its closing. Null for other kinds.', resolve: (event) => gapId(event) }),
+    referral: t.id({ description: 'Id of the `Referral`; null for other kinds.', resolve: referralId }),
     occurredAt: t.field({ type: 'DateTime', nullable: false, description: 'When it happened, as far as the records tell.', resolve: (event) => event.occurredAt.toISOString() }),
     recordedAt: t.field({ type: 'DateTime', nullable: false, description: 'When the hub learned of it.', resolve: (event) => event.recordedAt.toISOString() }),
   }),

@@ -14,10 +14,14 @@ export function subjectId({ workerId, subject }: Pick<LoggedEvent, 'workerId' | 
 export const isGap = ({ kind }: LoggedEvent): boolean => kind === 'GAP_OPENED' || kind === 'GAP_CLOSED';
 export const isReferral = ({ kind }: LoggedEvent): boolean => kind.startsWith('REFERRAL_');
 
-/** The id of the gap or referral that an event is about; null where it is about none. */
-export function refId(event: LoggedEvent, typename: 'Gap' | 'Referral'): string | null {
-  const fits = typename === 'Gap' ? isGap(event) : isReferral(event);
-  return fits && event.ref !== null ? encodeId(typename, `${event.workerId}.${event.ref}`) : null;
+/** The id of the gap that an event is about; null where it is about none. */
+export function gapId(event: LoggedEvent): string | null {
+  return isGap(event) && event.ref !== null ? encodeId('Gap', `${event.workerId}.${event.ref}`) : null;
+}
+
+/** The id of the referral that an event is about; null where it is about none. */
+export function referralId(event: LoggedEvent): string | null {
+  return isReferral(event) && event.ref !== null ? encodeId('Referral', event.ref) : null;
 }
 
 /** An event's place in the log, as callers give it back. */
@@ -34,8 +38,8 @@ export function messageOf(event: LoggedEvent, opaque: Opaque): { readonly id: st
     worker: encodeId('Worker', event.workerId),
     subject: subjectId(event, opaque),
     rule: event.rule,
-    gap: refId(event, 'Gap'),
-    referral: refId(event, 'Referral'),
+    gap: gapId(event),
+    referral: referralId(event),
     occurredAt: event.occurredAt.toISOString(),
   };
   return { id, payload: JSON.stringify({ type: event.kind.toLowerCase().replace('_', '.'), timestamp: event.recordedAt.toISOString(), data }) };

@@ -4,6 +4,7 @@ import type { KeyInfo } from '../../access/keys.ts';
 import type { Environment } from '../../access/keyText.ts';
 import type { DocumentPolicy, OwnLimits } from '../../access/terms.ts';
 import { allPurposes, purposes, type LegalBasis, type Purpose } from '../../access/purposes.ts';
+import { AgencyNameEnum, isAgencyName } from '../agency/name.ts';
 import { builder } from '../builder.ts';
 import { describedEnum } from '../enums.ts';
 
@@ -42,6 +43,7 @@ export const BoundsType = builder.objectRef<Bounds>('Bounds').implement({
     missions: t.stringList({ description: 'Codes of missions: placements in their charge, their cases and reports of stay.', resolve: (bounds) => bounds.missions }),
     areas: t.field({ type: ['AreaCode'], description: 'Kemendagri codes of any level: workers who come from there.', resolve: (bounds) => bounds.areas }),
     p3mis: t.stringList({ description: 'Numbers of placement companies (P3MI): their placements.', resolve: (bounds) => bounds.p3mis }),
+    agencies: t.field({ type: [AgencyNameEnum], description: 'Agencies for which the caller hands cases over, and takes them. Bounds nothing else.', resolve: (bounds) => bounds.agencies?.filter(isAgencyName) }),
   }),
 });
 

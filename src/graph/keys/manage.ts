@@ -2,6 +2,7 @@ import { checkLimits, KeyFault, type KeyFaultCode } from '../../access/keyRules.
 import type { KeyInfo, NewKey } from '../../access/keys.ts';
 import { grantWithin, isScope } from '../../access/scopes.ts';
 import { type OwnLimits, type Terms, termsWithin } from '../../access/terms.ts';
+import { AgencyNameEnum } from '../agency/name.ts';
 import { builder } from '../builder.ts';
 import { type GraphContext, holdsScope } from '../context.ts';
 import { describedEnum } from '../enums.ts';
@@ -62,6 +63,7 @@ const BoundsInput = builder.inputType('BoundsInput', {
     missions: t.stringList({ description: 'Codes of missions, such as `KJRI_HONG_KONG`.' }),
     areas: t.field({ type: ['AreaCode'], description: 'Kemendagri codes of any level, such as `35.07`.' }),
     p3mis: t.stringList({ description: 'Numbers of placement companies.' }),
+    agencies: t.field({ type: [AgencyNameEnum], description: 'Agencies for which it hands cases over, and takes them.' }),
   }),
 });
 const LimitsInput = builder.inputType('ApiKeyLimitsInput', {
@@ -123,8 +125,8 @@ function newKey(input: typeof CreateInput.$inferInput, context: GraphContext): N
   const { caller } = context;
   const wanted = input.scopes.filter(isScope);
   if (wanted.length < input.scopes.length) throw new KeyFault('SCOPE', 'scopes', 'One of the scopes is none that the hub knows.');
-  const { missions, areas, p3mis } = input.bounds ?? {};
-  const bounds = { ...(missions && { missions }), ...(areas && { areas }), ...(p3mis && { p3mis }) };
+  const { missions, areas, p3mis, agencies } = input.bounds ?? {};
+  const bounds = { ...(missions && { missions }), ...(areas && { areas }), ...(p3mis && { p3mis }), ...(agencies && { agencies }) };
   const purposes = input.purposes ?? null;
   const environment = input.environment === 'LIVE' ? 'live' : 'test';
   const grant = { scopes: new Set(wanted), bounds, purposes: purposes && new Set(purposes) };
