@@ -44,6 +44,8 @@ test('the cast never changes: slugs and NIKs', () => {
       "1807103004919998 slamet-just-home",
       "7308101810889997 rusli-sabah",
       "3301086606869998 tini-deceased",
+      "3302155405979992 dewi-other-work",
+      "3204135702949993 yanti-accompanied",
     ]
   `);
 });
@@ -146,5 +148,14 @@ describe('the stories hold', () => {
     expect(tini.jkn).toMatchObject({ inactiveReason: 'DECEASED' });
     expect(tini.covered).toEqual([]);
     expect(tini.of('BPJS_KETENAGAKERJAAN')[0]!.coverages.flatMap((c) => c.claims)).toMatchObject([{ status: 'PAID', caseNumber: tini.cases[0]!.number }]);
+  });
+
+  test('dewi and yanti: covered, a case that entitles to a benefit, and no claim', () => {
+    for (const [slug, subcategory] of [['dewi-other-work', 'PEKERJAAN_TIDAK_SESUAI'], ['yanti-accompanied', 'PERKOSAAN']] as const) {
+      const { cases, covered, of } = member(slug);
+      expect(cases).toMatchObject([{ subcategory, status: 'IN_PROCESS' }]);
+      expect(covered).toEqual(['JKK DURING', 'JKM DURING']);
+      expect(of('BPJS_KETENAGAKERJAAN').flatMap((record) => record.coverages).flatMap(({ claims }) => claims)).toEqual([]);
+    }
   });
 });

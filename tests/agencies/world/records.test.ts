@@ -6,11 +6,12 @@ import { facets } from '../../../src/domain/record.ts';
 import type { AgencyRecord } from '../../../src/domain/record.ts';
 import { addDays, addMonths, isDay } from '../../../src/domain/time.ts';
 import { describeArea } from '../../../src/areas/areas.ts';
+import { castSize } from '../../../src/agencies/world/cast/size.ts';
 import { createWorld } from '../../../src/agencies/world/world.ts';
 import { neighbours, sample, today } from './sample.ts';
 
-const cast = createWorld({ size: 26, today });
-const people = [...Array.from({ length: 26 }, (_, index) => cast.person(index)), ...sample(4_000)];
+const cast = createWorld({ size: castSize, today });
+const people = [...Array.from({ length: castSize }, (_, index) => cast.person(index)), ...sample(4_000)];
 const records = people.flatMap((p) => p.records);
 const at = (agency: string) => records.filter((r) => r.agency === agency);
 const coverages = records.flatMap((r) => r.coverages);

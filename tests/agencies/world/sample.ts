@@ -1,3 +1,4 @@
+import { castSize } from '../../../src/agencies/world/cast/size.ts';
 import { createWorld } from '../../../src/agencies/world/world.ts';
 import type { WorldPerson } from '../../../src/agencies/world/world.ts';
 
@@ -6,7 +7,7 @@ export const today = '2026-11-22';
 /** People drawn from all over a large world, without the cast. The same in every test that asks. */
 export function sample(count: number): WorldPerson[] {
   const world = createWorld({ seed: 2026, size: 5_000_000, today });
-  return Array.from({ length: count }, (_, k) => world.person(26 + ((k * 7_919) % 4_999_974)));
+  return Array.from({ length: count }, (_, k) => world.person(castSize + ((k * 7_919) % (world.size - castSize))));
 }
 
 /** Neighbours, so that pairs are whole. */

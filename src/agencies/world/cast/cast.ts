@@ -13,7 +13,7 @@ import { troubleParts } from './troubles.ts';
 export const castOrder = [
   'siti-selangor', 'wati-lapsed', 'rina-twin', 'rini-twin', 'yuni-two-passports', 'surati-mononym', 'joko-fisherman', 'maria-mission-only', 'rizal-cambodia', 'kasim-borrowed', 'ningsih-suspended',
   'endang-arrears', 'tuti-short-cover', 'lastri-extended', 'aminah-outside-channel', 'budi-several-kpj', 'rahman-three-names', 'partini-mistyped', 'agus-failed', 'nur-dismissed', 'lina-trafficked',
-  'hasan-overstay', 'ayu-protected', 'slamet-just-home', 'rusli-sabah', 'tini-deceased',
+  'hasan-overstay', 'ayu-protected', 'slamet-just-home', 'rusli-sabah', 'tini-deceased', 'dewi-other-work', 'yanti-accompanied',
 ] as const;
 
 const parts = new Map([...troubleParts, ...protectionParts, ...identityParts].map((part) => [part.slug, part]));

@@ -28,6 +28,12 @@ const rusli = truthOf({
 const tini = truthOf({
   name: 'Tini Sumarni', sex: 'FEMALE', born: '1986-06-26', birthplace: 'Cilacap', mother: 'Parsiyem', phone: '085726600125', area: '33.01.08', nik: '3301086606869998', passports: ['AP2100125'],
 });
+const dewi = truthOf({
+  name: 'Dewi Rahmawati', sex: 'FEMALE', born: '1997-05-14', birthplace: 'Banyumas', mother: 'Sartinah', phone: '081548800126', area: '33.02.15', nik: '3302155405979992', passports: ['AP3100126'],
+});
+const yanti = truthOf({
+  name: 'Yanti Safitri', sex: 'FEMALE', born: '1994-02-17', birthplace: 'Bandung', mother: 'Iis Aisyah', phone: '082127700127', area: '32.04.13', nik: '3204135702949993', passports: ['AP3100127'],
+});
 
 const klang = place('MY', 'Selangor', 'Klang');
 
@@ -176,6 +182,45 @@ export const troubleParts: readonly Part[] = [
         atSocial(tini, '25900000251', addDays(died, 50), cover({ kpj: '25900000251', today: t.today, paid: t.ago(19), placement: post, claims: [claim], died })),
         atHealth(tini, '0003000000251', t, 'PBI', [{ from: died, until: null, reason: 'DECEASED' }]),
         atMission(tini, { number: 'LD-900000251', place: singapore, on: t.ago(16), passports: ['AP2100125'], cases: [death] }),
+      ];
+    },
+  },
+  {
+    slug: 'dewi-other-work', truth: dewi, mismatches: [],
+    story: 'Went to Singapore to look after a child, and was put to work in her employer’s restaurant besides. The embassy has a case of work other than in the contract; she was covered, and nobody has claimed the benefit yet.',
+    records(t) {
+      const singapore = place('SG');
+      const departed = t.ago(9);
+      const post = placement({ number: 'PEN-900000261', place: singapore, job: 'BABY SITTER', employer: 'GOH WEI LING', wage: amount(650, 'SGD'), departed, passport: 'AP3100126', passportValidUntil: t.ago(-50) });
+      const other = caseFile({
+        number: 'KBRI-SINGAPURA-900000261', place: singapore, category: 'KETENAGAKERJAAN', subcategory: 'PEKERJAAN_TIDAK_SESUAI', parties: [{ role: 'WORKER', name: 'Dewi Rahmawati' }, { role: 'EMPLOYER', name: 'GOH WEI LING' }],
+        events: [[t.ago(2), 'WAITING_VERIFICATION', 'Melapor dipekerjakan di restoran majikan.'], [t.ago(2, 5), 'IN_PROCESS', 'Majikan dipanggil, perjanjian kerja diperiksa.'], [t.ago(1), 'IN_PROCESS', 'Surat keterangan perwakilan dibuat.']],
+      });
+      return [
+        atBp2mi(dewi, 'PMI-90000261', departed, [post]),
+        atSocial(dewi, '25900000261', departed, cover({ kpj: '25900000261', today: t.today, paid: t.ago(11), placement: post })),
+        atHealth(dewi, '0003000000261', t, 'PBI'),
+        atMission(dewi, { number: 'LD-900000261', place: singapore, on: t.ago(8), passports: ['AP3100126'], cases: [other] }),
+      ];
+    },
+  },
+  {
+    slug: 'yanti-accompanied', truth: yanti, mismatches: [],
+    story: 'House maid in Taichung, covered. Her case at the trade office is one of rape: only callers with case:sensitive see that there is one. She is accompanied, and the benefit that the law grants her has not been claimed.',
+    records(t) {
+      const taichung = place('TW', 'Taichung');
+      const departed = t.ago(15);
+      const taiwan = placement({ number: 'PEN-900000271', place: taichung, job: 'HOUSE MAID', employer: 'WU CHIA LING', wage: amount(20000, 'TWD'), departed, passport: 'AP3100127', passportValidUntil: t.ago(-45) });
+      // The file names nobody but her, and tells nothing that a claim does not need.
+      const harm = caseFile({
+        number: 'KDEI-TAIPEI-900000271', place: taichung, category: 'KEKERASAN', subcategory: 'PERKOSAAN', kind: 'KHUSUS', parties: [{ role: 'WORKER', name: 'Yanti Safitri' }],
+        events: [[t.ago(1), 'WAITING_VERIFICATION', 'Diterima, ditampung dan didampingi.'], [t.ago(1, 2), 'IN_PROCESS', 'Pendampingan berjalan.']],
+      });
+      return [
+        atBp2mi(yanti, 'PMI-90000271', departed, [taiwan]),
+        atSocial(yanti, '25900000271', departed, cover({ kpj: '25900000271', today: t.today, paid: t.ago(17), placement: taiwan })),
+        atHealth(yanti, '0003000000271', t, 'PBI'),
+        atMission(yanti, { number: 'LD-900000271', place: taichung, on: t.ago(14), passports: ['AP3100127'], cases: [harm] }),
       ];
     },
   },
