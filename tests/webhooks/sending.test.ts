@@ -5,6 +5,7 @@ import { writeEvents } from '../../src/events/outbox.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { takeWebhooks } from '../../src/webhooks/endpoint.ts';
 import { createReceivers, type Receivers } from '../../src/webhooks/receiver.ts';
+import { mostAttempts } from '../../src/webhooks/retry.ts';
 import { createSending, type SendingOptions } from '../../src/webhooks/sending.ts';
 import { createWebhooks, type Webhooks } from '../../src/webhooks/webhooks.ts';
 import { testDatabase } from '../support/database.ts';
@@ -93,7 +94,7 @@ describe('sending events to webhooks', () => {
     await receiver.took(2);
     expect(words(receiver).toSorted()).toEqual(['after', 'x']);
     const letters = await webhooks.deadLetters(info.id, 10);
-    expect(letters.map(({ event, attempts, failure }) => [event.ref, attempts, failure])).toEqual([['poison', 14, 'HTTP_500']]);
+    expect(letters.map(({ event, attempts, failure }) => [event.ref, attempts, failure])).toEqual([['poison', mostAttempts, 'HTTP_500']]);
   });
 
   it('gives up an event that alone is not taken, though there is nothing else to send', async () => {

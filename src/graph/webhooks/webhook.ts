@@ -10,7 +10,7 @@ import { isPurpose } from '../../access/purposes.ts';
 const StateEnum = describedEnum<WebhookInfo['state']>('WebhookState', 'Whether events are sent to it.', {
   ACTIVE: 'They are.',
   PAUSED: 'Its owner has paused it. Events wait in the log.',
-  DISABLED: 'The hub has given up: it did not answer fourteen times in a row, answered 410, or its key has ended. `resumeWebhook` goes on where it stopped.',
+  DISABLED: 'The hub has given up: it did not answer for days on end, answered 410, or its key has ended. `resumeWebhook` goes on where it stopped.',
 });
 
 const DeadLetterType = builder.objectRef<DeadLetter>('DeadLetter').implement({
