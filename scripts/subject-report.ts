@@ -6,6 +6,7 @@ import { limitsOf } from '../src/hub.ts';
 import { createCrosswalk } from '../src/identity/crosswalk.ts';
 import { createKeeper } from '../src/records/keeper.ts';
 import { createRecords } from '../src/records/reader.ts';
+import { createReferrals } from '../src/referrals/referrals.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { reachDatabase } from '../src/store/reach.ts';
 import { keysOf, subjectReport } from '../src/subject.ts';
@@ -13,7 +14,8 @@ import { keysOf, subjectReport } from '../src/subject.ts';
 const help = `npm run subject-report -- KEY
 
 KEY is the worker's hub id or any of her numbers; - reads it from standard input, so that it stays out of the shell's history.
-Prints JSON: what each agency holds about her now (the last known where one does not answer), her numbers, and every request that touched her data.
+Prints JSON: what each agency holds about her now (the last known where one does not answer), her numbers, her cases
+that were handed to another agency, and every request that touched her data.
 The agencies are those of AGENCY_*_URL, else the mocks of the hub that runs. The report is itself a row in the audit log.
 `;
 
@@ -39,7 +41,7 @@ async function main([given]: readonly string[], environment: NodeJS.ProcessEnv):
   const crosswalk = await createCrosswalk(database);
   const keeper = parts.adopt(createKeeper(crosswalk), (k) => k.close());
   const records = createRecords({ agencies, crosswalk, keeper, cacheMs: 0, now });
-  const report = await subjectReport(keys, { records, audit: createAudit(database), now: now() });
+  const report = await subjectReport(keys, { records, referrals: createReferrals(database), audit: createAudit(database), now: now() });
   if (!report) throw new Error('Nobody is known by this key.');
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 }

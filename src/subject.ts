@@ -2,9 +2,12 @@ import type { Audit } from './access/audit.ts';
 import type { ChainedEntry } from './access/auditEntry.ts';
 import { canonical, type IdentifierKind, type Identifier } from './domain/identifier.ts';
 import { facets } from './domain/record.ts';
+import type { Referral } from './domain/referral.ts';
 import { decodeId, workerIdIn } from './graph/ids.ts';
 import type { AgencyAnswer } from './records/answer.ts';
 import type { Records, WorkerKey } from './records/reader.ts';
+import { ofWorkers } from './referrals/read.ts';
+import type { Referrals } from './referrals/referrals.ts';
 
 /** What a person is owed who asks: what is held about her, from where, and who has looked at it. */
 export interface SubjectReport {
@@ -14,12 +17,15 @@ export interface SubjectReport {
   readonly numbers: readonly (Identifier & { readonly agency: string; readonly recordId: string })[];
   /** How each agency answered, with its records. */
   readonly sources: readonly AgencyAnswer[];
+  /** Her cases that were handed to another agency, with what was written to and fro, latest first. */
+  readonly referrals: readonly Referral[];
   /** Newest first. */
   readonly trail: readonly Omit<ChainedEntry, 'hash' | 'workers'>[];
 }
 
 export interface SubjectOptions {
   readonly records: Records;
+  readonly referrals: Pick<Referrals, 'read'>;
   readonly audit: Audit;
   readonly now: Date;
 }
@@ -48,7 +54,7 @@ async function trailOf(audit: Audit, worker: string): Promise<ChainedEntry[]> {
  * Makes the report; null when no key leads to anybody. A restriction of processing does not stand against it: it is her own. The report is a row in
  * her trail like any other read.
  */
-export async function subjectReport(keys: readonly WorkerKey[], { records, audit, now }: SubjectOptions): Promise<SubjectReport | null> {
+export async function subjectReport(keys: readonly WorkerKey[], { records, referrals, audit, now }: SubjectOptions): Promise<SubjectReport | null> {
   const requestId = `subject-report-${crypto.randomUUID()}`;
   const asked = new Set<string>();
   const reader = records.forRequest({ requestId, may: () => true, onCall: (agency) => asked.add(agency) });
@@ -82,6 +88,7 @@ export async function subjectReport(keys: readonly WorkerKey[], { records, audit
     worker: worker.id,
     numbers: [...worker.known.records.values()].flatMap(({ agency, recordId, identifiers }) => identifiers.map((identifier) => ({ ...identifier, agency, recordId }))),
     sources: worker.answers,
+    referrals: await referrals.read(ofWorkers([worker.id])),
     trail: trail.map(({ hash: _hash, workers: _workers, ...entry }) => entry),
   };
 }

@@ -153,13 +153,15 @@ function makePlan(schema: GraphQLSchema, agencies: readonly Pick<Agency, 'holds'
     const listed = isListType(getNullableType(field.type)) && field.extensions.page !== true;
     const lengths = listed || field.args.some(({ name }) => name === 'first') ? [...outer, listLength(node, field)] : outer;
     const readsWorkers = (type === worker || type.name === 'Node') && field.extensions.indexed !== true;
-    const facets = readsWorkers ? new Set<Need>() : null;
+    // A field that is no worker and asks the agencies for something of one says so itself.
+    const asks = field.extensions.asks as readonly Need[] | undefined;
+    const facets = readsWorkers || asks ? new Set<Need>(asks) : null;
     walk(set, type, lengths, level + 1, facets);
     if (!facets) return;
     const needed = agencies.flatMap((agency, index) => (agency.holds.some((facet) => facets.has(facet === 'IDENTITY' ? 'CLAIMS' : facet)) ? [index] : []));
     // Who she is comes from one agency; so does an object asked for by its id.
     const one = agencies.findIndex((agency) => agency.holds.includes('IDENTITY'));
-    if (one >= 0 && !needed.includes(one) && (facets.has('IDENTITY') || type !== worker)) needed.push(one);
+    if (one >= 0 && !needed.includes(one) && (facets.has('IDENTITY') || (readsWorkers && type !== worker))) needed.push(one);
     if (needed.length > 0) parts.push({ lengths, agencies: needed });
   }
 

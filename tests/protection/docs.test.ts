@@ -42,7 +42,7 @@ describe('docs/protection.md', () => {
   });
 
   it('names the programmes of the nine branches as they are', () => {
-    const rows = [...text.split('## 5.')[1]!.split('## 6.')[0]!.matchAll(/^\| ([A-Z][a-z ]+) \| ([^|]+) \|/gm)].slice(1);
+    const rows = [...text.split('## 6.')[1]!.split('## 7.')[0]!.matchAll(/^\| ([A-Z][a-z ]+) \| ([^|]+) \|/gm)].slice(1);
     expect(rows.map(([, name]) => name!.toUpperCase().replaceAll(' ', '_'))).toEqual([...branchNames]);
     expect(rows.map(([, , programmes]) => programmes)).toEqual(branches(inputOf()).map(({ programmes }) => programmes.join(', ') || 'none'));
   });

@@ -28,12 +28,22 @@ describe('npm run subject-report', { timeout: 60_000 }, () => {
     await hub.ask('query ($nik: NIK!) { worker(by: { nik: $nik }) { name } }', { nik }, { headers: { 'x-purpose': 'SERVICE' } });
     const { code, out, err } = await run('subject-report', [nik]);
     expect([code, err]).toEqual([0, '']);
-    const report = JSON.parse(out) as { worker: string; numbers: { value: string }[]; sources: { agency: string; state: string; records: object[] }[]; trail: { callerName: string; purpose: string }[] };
+    const report = JSON.parse(out) as { worker: string; numbers: { value: string }[]; sources: { agency: string; state: string; records: object[] }[]; trail: { callerName: string; purpose: string }[]; referrals: object[] };
     expect(report.numbers.map(({ value }) => value)).toContain(nik);
     expect(report.sources.map(({ agency }) => agency)).toEqual(['BP2MI', 'BPJS_KETENAGAKERJAAN', 'BPJS_KESEHATAN', 'PERWAKILAN']);
     expect(report.sources.find(({ agency }) => agency === 'BP2MI')).toMatchObject({ state: 'OK', records: [{ record: { agency: 'BP2MI' } }] });
     expect(report.trail[0]).toMatchObject({ callerName: 'desk', purpose: 'SERVICE', classes: ['identity:read'] });
+    expect(report.referrals).toEqual([]);
     expect((await hub.hub.audit.about(report.worker, { first: 1 }))[0]).toMatchObject({ callerKind: 'OPERATOR', purpose: 'SUBJECT_REQUEST' });
+  });
+
+  it('has her cases that were handed over, with what was written', async () => {
+    const member = hub.world.cast.find(({ slug }) => slug === 'dewi-other-work')!;
+    const { number } = hub.world.person(member.index).records.flatMap(({ cases }) => cases)[0]!;
+    const refer = 'mutation ($number: String!) { referCase(input: {case: {number: $number}, to: BPJS_KETENAGAKERJAAN, note: "Catatan.", idempotencyKey: "report-1"}) { referral { reference } } }';
+    const { data } = await hub.ask<{ referCase: { referral: { reference: string } } }, object>(refer, { number });
+    const report = JSON.parse((await run('subject-report', [member.nik])).out) as { referrals: object[] };
+    expect(report.referrals).toMatchObject([{ reference: data!.referCase.referral.reference, caseNumber: number, steps: [{ state: 'SENT', text: 'Catatan.' }] }]);
   });
 
   it('says in one line, without the key, that nobody is known by it', async () => {

@@ -184,7 +184,7 @@ async function stepping(context: GraphContext, id: string, step: (referral: Refe
 const handles = 'Needs the scope `referral:handle`.';
 builder.mutationFields((t) => ({
   referCase: t.field({
-    ...identified,
+    extensions: { ...identified.extensions, asks: [caseFact.facet] },
     type: payload('ReferCasePayload', 'What handing a case over came to.'),
     description: 'Hands a case to another agency. Its desks find it in `referrals`, and are told by an event. Needs the scopes `referral:send` and `case:read`.',
     args: { input: t.arg({ type: ReferInput, required: true, description: 'The case, to whom, and what for.' }) },
