@@ -178,6 +178,11 @@ describe('the cost of an operation', () => {
     expect(points(text, variables)).toBe(expected);
   });
 
+  it('has the call in it that a mutation makes', () => {
+    const ofMissions = createCosts(schema, [{ holds: ['IDENTITY', 'PLACEMENT'], batchLimit: 100 }, { holds: ['IDENTITY', 'CASE'], batchLimit: 25 }]);
+    expect(ofMissions.estimate(parse('mutation ($input: ReferCaseInput!) { referCase(input: $input) { referral { id worker { name } } } }'), undefined, {}).points).toBe(1 + 11);
+  });
+
   it('is refused where fragments make more of an operation than any may be', () => {
     const bomb = (levels: number) => `{ ...F0 } ${Array.from({ length: levels }, (_, i) => `fragment F${i} on Query { ${i + 1 < levels ? `...F${i + 1} ...F${i + 1}` : '__typename'} }`).join(' ')}`;
     expect(points(bomb(5))).toBe(1);

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
-const info = 'apiKey { id name environment state scopes { name } bounds { missions areas p3mis } purposes networks expiresAt replacedBy }';
+const info = 'apiKey { id name environment state scopes { name } bounds { missions areas p3mis agencies } purposes networks expiresAt replacedBy }';
 const create = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { key ${info} errors { code field message } } }`;
 const rotate = `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { key ${info} errors { code field } } }`;
 const revoke = `mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { ${info} errors { code field } } }`;
@@ -27,8 +27,8 @@ const works = async (key: string) => (await hub.ask('{ viewer { name } }', {}, {
 
 describe('keys over GraphQL', () => {
   it('are made, listed, rotated and revoked by who may', async () => {
-    const made = await change(create, { ...input, bounds: { p3mis: ['P3MI-017'] }, networks: ['127.0.0.0/8'], purposes: ['COVER_CHECK'] });
-    expect(made).toMatchObject({ errors: [], apiKey: { name: 'insurer', state: 'ACTIVE', bounds: { missions: null, areas: null, p3mis: ['P3MI-017'] }, purposes: ['COVER_CHECK'], networks: ['127.0.0.0/8'], expiresAt } });
+    const made = await change(create, { ...input, bounds: { p3mis: ['P3MI-017'], agencies: ['BP2MI'] }, networks: ['127.0.0.0/8'], purposes: ['COVER_CHECK'] });
+    expect(made).toMatchObject({ errors: [], apiKey: { name: 'insurer', state: 'ACTIVE', bounds: { missions: null, areas: null, p3mis: ['P3MI-017'], agencies: ['BP2MI'] }, purposes: ['COVER_CHECK'], networks: ['127.0.0.0/8'], expiresAt } });
     expect(await works(made.key)).toBe(200);
     const next = await change(rotate, { id: made.apiKey.id, overlapMinutes: 0 });
     expect(next.errors).toEqual([]);

@@ -83,7 +83,7 @@ describe('staff with tokens of a provider', () => {
 
   it.each([
     ['a list of scopes', { scope: undefined, scp: ['placement:read', 'everything'] }, ['placement:read'], {}],
-    ['bounds of every kind', { payung_bounds: { areas: ['35.07'], p3mis: ['P3MI-017'] } }, ['placement:read'], { areas: ['35.07'], p3mis: ['P3MI-017'] }],
+    ['bounds of every kind', { payung_bounds: { areas: ['35.07'], p3mis: ['P3MI-017'], agencies: ['PERWAKILAN'] } }, ['placement:read'], { areas: ['35.07'], p3mis: ['P3MI-017'], agencies: ['PERWAKILAN'] }],
     ['no word on bounds, which gives nothing', { payung_bounds: undefined }, [], {}],
     ['no scopes', { scope: undefined }, [], {}],
   ])('with %s', async (_what, payload, scopes, bounds) => {

@@ -41,6 +41,11 @@ describe('npm run keys', { timeout: 120_000 }, () => {
     expect((await keys(['list', '--ended'])).out).toContain(next);
   });
 
+  it('makes a key that acts for agencies', async () => {
+    const { out } = await keys(['create', '--name', 'counter', '--scopes', 'referral:handle', '--agency', 'BPJS_KETENAGAKERJAAN', '--agency', 'BP2MI']);
+    expect(out).toMatch(/counter: referral:handle agencies=BPJS_KETENAGAKERJAAN\|BP2MI; never used\n$/);
+  });
+
   it('makes a live key where an agency is real', async () => {
     const { out } = await keys(['create', '--name', 'bank', '--scopes', 'insurance:read'], { DATABASE_URL: database.url, AGENCY_BP2MI_URL: 'https://bp2mi.example' });
     expect(out).toMatch(/^payung_live_/);
@@ -50,6 +55,7 @@ describe('npm run keys', { timeout: 120_000 }, () => {
     [['create', '--scopes', 'placement:read'], '--name is missing'],
     [['create', '--name', 'x', '--scopes', 'everything'], 'everything is no scope'],
     [['create', '--name', 'x', '--days', '400'], 'at most a year ahead'],
+    [['create', '--name', 'x', '--agency', 'NOBODY'], '--agency: there is no NOBODY; there are BP2MI, BPJS_KETENAGAKERJAAN, BPJS_KESEHATAN, PERWAKILAN'],
     [['revoke'], 'needs the id of a key'],
     [['set', 'unknown1'], 'set needs what to change'],
     [['set', 'unknown1', '--documents', 'some'], '--documents is one of any, log, listed'],
