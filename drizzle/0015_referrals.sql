@@ -35,5 +35,6 @@ CREATE UNIQUE INDEX "referral_once" ON "referral" USING btree ("sent_by","idempo
 CREATE UNIQUE INDEX "referral_open" ON "referral" USING btree ("agency","record_id","case_number","to_agency",coalesce(benefit, '')) WHERE state <> 'ANSWERED';--> statement-breakpoint
 CREATE INDEX "referral_record" ON "referral" USING btree ("agency","record_id");--> statement-breakpoint
 CREATE INDEX "referral_to" ON "referral" USING btree ("to_agency","sent_at","id");--> statement-breakpoint
-CREATE INDEX "referral_from" ON "referral" USING btree ("from_agency","sent_at","id");--> statement-breakpoint
+CREATE INDEX "referral_waiting" ON "referral" USING btree ("to_agency","state");--> statement-breakpoint
+CREATE INDEX "referral_sent" ON "referral" USING btree ("sent_at","id");--> statement-breakpoint
 CREATE INDEX "worker_merged" ON "worker" USING btree ("merged_into") WHERE merged_into is not null;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { and, eq, isNull, ne, type SQL } from 'drizzle-orm';
 import type { Case } from '../domain/case.ts';
 import type { EventKind, NewEvent } from '../domain/event.ts';
@@ -75,7 +76,8 @@ export function createReferrals(database: Pick<Database, 'run' | 'transaction'>)
   }
 
   async function refer(q: Queries, wanted: NewReferral, { by, at }: Act): Promise<Referral | null> {
-    const { workerId, agency, recordId, file, from, to, benefit, note, idempotencyKey } = wanted;
+    const { workerId, agency, recordId, file, from, to, benefit, note } = wanted;
+    const idempotencyKey = createHash('sha256').update(wanted.idempotencyKey).digest('base64url');
     const values = {
       workerId, agency, recordId, caseNumber: file.number, mission: file.mission, category: file.category, fromAgency: from, toAgency: to, benefit, state: 'SENT' as const, sentBy: by, idempotencyKey, sentAt: at,
       reference: newReference(),

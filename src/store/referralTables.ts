@@ -24,7 +24,7 @@ export const referral = pgTable(
     benefit: text('benefit'),
     state: text('state').$type<ReferralState>().notNull(),
     sentBy: text('sent_by').notNull(),
-    /** By which the sender's program says that a request is one it has made before. */
+    /** SHA-256 of the text by which the sender's program says that a request is one it has made before: nobody's number may lie here, whatever it took for one. */
     idempotencyKey: text('idempotency_key').notNull(),
     sentAt: moment('sent_at').notNull(),
   },
@@ -37,7 +37,9 @@ export const referral = pgTable(
     uniqueIndex('referral_open').on(table.agency, table.recordId, table.caseNumber, table.toAgency, sql`coalesce(benefit, '')`).where(sql`state <> 'ANSWERED'`),
     index('referral_record').on(table.agency, table.recordId),
     index('referral_to').on(table.toAgency, table.sentAt, table.id),
-    index('referral_from').on(table.fromAgency, table.sentAt, table.id),
+    // What waits at an agency is a small part of what was ever sent to it.
+    index('referral_waiting').on(table.toAgency, table.state),
+    index('referral_sent').on(table.sentAt, table.id),
   ],
 );
 

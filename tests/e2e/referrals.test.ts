@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { NewKey } from '../../src/access/keys.ts';
 import type { Scope } from '../../src/access/scopes.ts';
@@ -251,5 +252,22 @@ describe('a list of referrals', () => {
     const nur = Buffer.from(`Worker:${await workerOf('nur-dismissed')}`).toString('base64');
     expect(new Set(own)).toEqual(new Set([nur]));
     expect((await hub.ask(ReferralsDocument, { after: 'QQ==' })).errors[0]!.extensions['code']).toBe('BAD_USER_INPUT');
+  });
+
+  it('weighs so many at most for a page, and goes on behind them', async () => {
+    const { referral } = await refer(input('nur-dismissed', { to: 'BPJS_KESEHATAN' }));
+    const hidden = await workerOf('hasan-overstay');
+    // More than a page weighs, all of them later than hers.
+    await hub.hub.database.transaction(async (q) => {
+      await q.execute(sql`
+        insert into referral (worker_id, reference, agency, record_id, case_number, mission, category, from_agency, to_agency, state, sent_by, idempotency_key, sent_at)
+        select ${hidden}::uuid, 'many-' || n, 'PERWAKILAN', 'many-' || n, 'many', 'KJRI_JEDDAH', 'KEIMIGRASIAN', 'PERWAKILAN', 'BPJS_KESEHATAN', 'SENT', 'KEY:many', n::text, now() + n * interval '1 millisecond' from generate_series(1, 1150) n`);
+      await q.execute(sql`insert into referral_step (worker_id, referral_id, state, at, by) select worker_id, id, 'SENT', sent_at, sent_by from referral where sent_by = 'KEY:many'`);
+    });
+    const company = await keyFor(['referral:handle', 'case:sensitive'], { areas: ['32.03'], agencies: ['BPJS_KESEHATAN'] });
+    const first = (await hub.ask(ReferralsDocument, { first: 1 }, company)).data!.referrals!;
+    expect([first.edges, first.pageInfo.hasNextPage]).toEqual([[], true]);
+    const second = (await hub.ask(ReferralsDocument, { first: 1, after: first.pageInfo.endCursor }, company)).data!.referrals!;
+    expect(second.edges.map(({ node }) => node.id)).toEqual([referral!.id]);
   });
 });

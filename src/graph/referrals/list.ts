@@ -61,24 +61,24 @@ const PageType = builder.objectRef<Page>('ReferralConnection').implement({
 /** Whether the rows tell by themselves all that decides who may see them. */
 const countable = ({ caller }: GraphContext): boolean => sightOf(caller)?.bounded !== true;
 
-/** Rows that are weighed for one page at most. */
-const mostWeighed = 1_000;
+/** Rows that are weighed for one page at most, and at once where many may not be seen. */
+const [mostWeighed, weighedAtOnce] = [1_000, 100];
 
 /** A page of those that the caller may see. What the rows do not tell, whether she may see the workers, is weighed row by row. */
 async function readPage(context: GraphContext, where: SQL | undefined, first: number, after: string | null): Promise<Omit<Page, 'where' | 'after'>> {
   const nodes: ShownReferral[] = [];
   let reached: Referral | null = null;
   let from = after === null ? null : placeOf(after);
-  for (let weighed = 0; weighed < mostWeighed; ) {
-    const some: Referral[] = await context.referrals.read(and(where, from ? behind(from) : undefined), first + 1);
-    const shown = await shownReferrals(some.slice(0, first), context);
+  const batch = countable(context) ? first : Math.max(first, weighedAtOnce);
+  for (let weighed = 0; weighed < mostWeighed; weighed += batch) {
+    const some: Referral[] = await context.referrals.read(and(where, from ? behind(from) : undefined), batch + 1);
+    const shown = await shownReferrals(some.slice(0, batch), context);
     for (const [i, one] of shown.entries()) {
       reached = some[i]!;
       if (one) nodes.push(one);
       if (nodes.length === first) return { nodes, reached, hasNextPage: some.length > i + 1 };
     }
-    if (some.length <= first) return { nodes, reached, hasNextPage: false };
-    weighed += first;
+    if (some.length <= batch) return { nodes, reached, hasNextPage: false };
     from = { sentAt: reached!.steps[0]!.at, id: reached!.id };
   }
   return { nodes, reached, hasNextPage: true };
