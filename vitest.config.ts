@@ -13,5 +13,7 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What has no bound of its own is waited for until it comes: on a busy machine a second is not long.
+    expect: { poll: { timeout: 10_000 } },
   },
 });
