@@ -16,6 +16,7 @@ import './links/manage.ts';
 import './worker/identity.ts';
 import './lists/expand.ts';
 import './lists/lists.ts';
+import './gap/gaps.ts';
 import './events/subscription.ts';
 import './webhooks/manage.ts';
 import './referrals/list.ts';

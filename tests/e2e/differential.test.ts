@@ -52,6 +52,7 @@ beforeAll(async () => {
       use: { estimate: null, admission: null, retryAt: null },
       links: hub.hub.links,
       lists: hub.hub.lists,
+      gaps: { read: async (rows) => rows.map(() => null) },
       statistics: hub.hub.statistics,
       search: hub.hub.search,
       exports: hub.hub.exporting.exports,

@@ -64,6 +64,7 @@ const StartInput = builder.inputType('StartExportInput', {
     placements: t.field({ type: listInput('placements'), description: 'Placements. Needs the scopes `workers:list`, `identity:read`, `placement:read`, and that of each class of fields in `where`.' }),
     coverages: t.field({ type: listInput('coverages'), description: 'Cover periods. Needs the scopes `workers:list`, `identity:read`, `insurance:read`, and that of each class of fields in `where`.' }),
     cases: t.field({ type: listInput('cases'), description: 'Cases. Needs the scopes `workers:list`, `identity:read`, `case:read`, and that of each class of fields in `where`.' }),
+    gaps: t.field({ type: listInput('gaps'), description: 'Gaps in protection. Needs the scopes `workers:list`, `identity:read`, `placement:read`, that of each class of fields in `where`, and for each gap those that it rests on.' }),
     workers: t.field({ type: listInput('workers'), description: 'Workers. Needs the scopes `workers:list` and `identity:read`, and that of each class of fields in `where`.' }),
   }),
 });

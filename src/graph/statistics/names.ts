@@ -11,6 +11,7 @@ export const names: Readonly<Record<Entity, readonly [type: string, plural: stri
   case: ['Case', 'cases'],
   health: ['Health', 'JKN memberships'],
   stay: ['Stay', 'reports of stay'],
+  gap: ['Gap', 'gaps in protection'],
 };
 
 /** `openedQuarter` as `OPENED_QUARTER`. */
