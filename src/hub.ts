@@ -244,7 +244,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     }),
     (s) => s.close(),
   );
-  const exporting = parts.use(await openExporting({ database, config, audit, persons, restricted: restrictions.workers, agencies: order, logger, now }));
+  const exporting = parts.use(await openExporting({ database, statistics, config, audit, persons, restricted: restrictions.workers, agencies: order, logger, now }));
   await exporting.runner.start();
   const feeds = agencies.filter((agency) => agency.changes).map(({ name }) => name);
   const keepingUp = await createKeepingUp({ config, database, crosswalk, agencies, restricted: restrictions.workers, logger, now });

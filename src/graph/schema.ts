@@ -25,6 +25,7 @@ import './statistics/statistics.ts';
 import './statistics/catalogue.ts';
 import './lists/search.ts';
 import './exports/exports.ts';
+import './exports/statistics.ts';
 import { builder } from './builder.ts';
 
 /** The schema that the hub serves and `schema/schema.graphql` prints. */

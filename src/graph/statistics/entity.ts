@@ -42,6 +42,8 @@ function makeTypes(entity: Entity, { dimensions, measures }: StatisticsEntity) {
   const labels = new Map(measures.map((measure) => [measure.name, measure.label]));
   const MeasureEnum = describedEnum<string>(`${type}StatisticsNumber`, `Numbers by which groups of ${plural} are sorted and filtered.`, Object.fromEntries([...numbers].map(([name, { name: field, measure }]) => [name, `${labels.get(measure)!.en}: \`${field}\`.`])));
 
+  const MeasuresEnum = describedEnum<string>(`${type}StatisticsMeasure`, `What is told of groups of ${plural}.`, Object.fromEntries(measures.map(({ name, label }) => [enumName(name), `${label.en} (${label.id}).`])));
+
   const WhereInput = builder.inputRef<Conditions>(`${type}StatisticsWhere`);
   WhereInput.implement({
     description: `Conditions on ${plural}; all must hold, and none holds of all.`,
@@ -127,7 +129,7 @@ function makeTypes(entity: Entity, { dimensions, measures }: StatisticsEntity) {
       ),
     }),
   });
-  return { KeyEnum, WhereInput, HavingType, OrderType, GroupType };
+  return { KeyEnum, MeasuresEnum, WhereInput, HavingType, OrderType, GroupType };
 }
 
 const made = new Map(entities.map((entity) => [entity, makeTypes(entity, catalogue[entity])]));
