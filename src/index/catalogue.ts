@@ -110,6 +110,8 @@ const abroad = 'coalesce("abroadFrom" <= $day and ("abroadTo" is null or "abroad
 const closed = `coalesce("closedOn" <= $day, "closedOn" is null and $is(status,CLOSED,REJECTED))`;
 const days = (until: string, from: string) => `date_diff('day', ${from}, ${until})`;
 
+/** Made from all of a worker's gaps, which rest on placements and cases. */
+const ofGaps = { ...sensitive, rests: ['PLACEMENT', 'CASE'] } as const;
 const gapOpen = '("openFrom" <= $day and "openTo" >= $day)';
 /** Of the placement that a gap concerns. */
 const placedDimensions: readonly Dimension[] = [
@@ -142,6 +144,8 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
       ...ofWorker,
       ...covers,
       made('abroad', flag, spansHold('abroad'), label('Sedang di luar negeri', 'Abroad under a placement on the day'), { rests: ['PLACEMENT'] }),
+      made('exposed', flag, spansHold('exposed'), label('Memiliki celah pelindungan', 'With a gap in protection that is open on the day, other than for information'), ofGaps),
+      made('criticallyExposed', flag, spansHold('critical'), label('Memiliki celah kritis', 'With a critical gap in protection that is open on the day'), ofGaps),
       kept('placements', number, 'w.placements', label('Jumlah penempatan', 'Number of placements'), { rests: ['PLACEMENT'] }),
       kept('cases', number, 'w.cases', label('Jumlah kasus', 'Number of cases'), { ...sensitive, rests: ['CASE'] }),
       kept('stays', number, 'w.stays', label('Jumlah lapor diri', 'Number of reports of stay'), { rests: ['STAY'] }),
@@ -150,6 +154,8 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
       facts('Jumlah pekerja', 'Number of workers'),
       ...coverMeasures,
       branchMeasure,
+      measure('withGap', { kind: 'count', sql: spansHold('exposed') }, label('Memiliki celah pelindungan', 'With a gap in protection that is open on the day, other than for information'), ofGaps),
+      measure('withCriticalGap', { kind: 'count', sql: spansHold('critical') }, label('Memiliki celah kritis', 'With a critical gap in protection that is open on the day'), ofGaps),
       measure('nowAbroad', { kind: 'count', sql: spansHold('abroad') }, label('Sedang di luar negeri', 'Abroad under a placement on the day'), { rests: ['PLACEMENT'] }),
       measure('age', { kind: 'quantity', unit: 'YEARS', sql: `date_sub('year', "bornOn", $day)` }, label('Umur', 'Age on the day'), { sensitivity: 'PERSONAL' }),
     ],

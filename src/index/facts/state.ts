@@ -65,13 +65,14 @@ const since: Readonly<Record<Entity, string>> = {
 
 /** What stands on facts besides dimensions and measures. */
 const further: Readonly<Partial<Record<Entity, string>>> = {
-  worker: [spanColumns('abroad', 'w.abroad'), ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
+  worker: [spanColumns('abroad', 'w.abroad'), spanColumns('exposed', 'f.exposed'), spanColumns('critical', 'f.critical'), ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
   gap: `f.open_from "openFrom", coalesce(f.open_to, ${openEnd}) "openTo", f.on_placement "onPlacement"`,
   placement: ['f.abroad_from "abroadFrom"', 'f.abroad_to "abroadTo"', ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
 };
 
 /** SQL of the time for which a fact held, where that is not the epoch. */
 const held: Readonly<Partial<Record<Entity, { readonly from: string; readonly to: string }>>> = {
+  worker: { from: 'f.gf', to: 'f.gt' },
   gap: { from: 'f.gf', to: 'f.gt' },
 };
 
@@ -110,7 +111,18 @@ export function statements(): string[] {
     // A case belongs to the placement on which she was when it was opened, else to the last one that had begun by then.
     temp('case_of', `select c.cid, arg_max(p.pid, (coalesce(p.abroad_to, ${openEnd}) >= c.opened_on, p.abroad_from, p.pid)) pid from e_case c join e_placement p using (${by}) where p.abroad_from <= c.opened_on group by all`),
     temp('cases_under', `select o.pid, count(*)::integer n, count(*) filter (c.subcategory in ('GAJI_TIDAK_DIBAYAR', 'GAJI_ABK'))::integer wages from case_of o join e_case c using (cid) group by all`),
-    temp('in_worker', 'select * from w'),
+    // Gaps open and close by themselves, and only what is told of the worker herself is made from them: they cut epochs of their own out of hers.
+    temp('gap_epoch', `select g.serial, e.ef, e.et, g.m gf, least(coalesce(g.next, ${endless}), e.et) gt
+      from (select serial, m, lead(m) over (partition by serial order by m) as next from (select serial, rf m from part_gap union select serial, rt from part_gap where rt is not null union select serial, ef from epoch where serial in (select serial from part_gap))) g
+      join epoch e on e.serial = g.serial and e.ef <= g.m and e.et > g.m`),
+    temp('in_gap', `select r.* exclude (rf, rt), e.ef, e.et, e.gf, e.gt, p.p3mi_name, p.scheme, p.procedure, p.sector, p.job, r.over_on closed_on,
+      coalesce(r.since, r.found_on) open_from, least(r.until, r.over_on - 1) open_to
+      from part_gap r join gap_epoch e on e.serial = r.serial and r.rf <= e.gf and coalesce(r.rt, ${endless}) >= e.gt
+      left join e_placement p on p.serial = r.serial and p.ef = e.ef and p.agency = r.placement_agency and p.record_id = r.placement_record and p.key = r.placement_number`),
+    ...(['exposed', 'critical'] as const).map((name) =>
+      temp(`spans_${name}`, merged(`select serial, gf, open_from f, coalesce(open_to, ${openEnd}) t from in_gap where severity ${name === 'critical' ? `= 'CRITICAL'` : `<> 'INFO'`}`, 'serial, gf'))),
+    temp('in_worker', `select w.*, coalesce(e.gf, w.ef) gf, coalesce(e.gt, w.et) gt, x.spans exposed, c.spans critical
+      from w left join gap_epoch e using (serial, ef) left join spans_exposed x on x.serial = w.serial and x.gf = e.gf left join spans_critical c on c.serial = w.serial and c.gf = e.gf`),
     temp('in_placement', `select f.*, u.n case_count, u.wages wage_case_count,
       list_max(list_transform(list_filter(w.jkk, lambda span: span.f <= f.contract_end and span.t >= f.contract_start), lambda span: least(span.t, f.contract_end))) jkk_last
       from e_placement f join w using (${by}) left join cases_under u using (pid)`),
@@ -119,14 +131,6 @@ export function statements(): string[] {
       from e_case f join w using (${by}) left join case_of o using (cid) left join e_placement p on p.pid = o.pid`),
     temp('in_health', 'select * from e_health'),
     temp('in_stay', `select f.*, ${inSpans('w.abroad', 'f.reported_on')} placed from e_stay f join w using (${by})`),
-    // Gaps open and close by themselves, and nothing else is made from them: they cut epochs of their own out of those of the worker.
-    temp('gap_epoch', `select g.serial, e.ef, e.et, g.m gf, least(coalesce(g.next, ${endless}), e.et) gt
-      from (select serial, m, lead(m) over (partition by serial order by m) as next from (select serial, rf m from part_gap union select serial, rt from part_gap where rt is not null union select serial, ef from epoch where serial in (select serial from part_gap))) g
-      join epoch e on e.serial = g.serial and e.ef <= g.m and e.et > g.m`),
-    temp('in_gap', `select r.* exclude (rf, rt), e.ef, e.et, e.gf, e.gt, p.p3mi_name, p.scheme, p.procedure, p.sector, p.job, r.over_on closed_on,
-      coalesce(r.since, r.found_on) open_from, least(r.until, r.over_on - 1) open_to
-      from part_gap r join gap_epoch e on e.serial = r.serial and r.rf <= e.gf and coalesce(r.rt, ${endless}) >= e.gt
-      left join e_placement p on p.serial = r.serial and p.ef = e.ef and p.agency = r.placement_agency and p.record_id = r.placement_record and p.key = r.placement_number`),
     ...(Object.entries(catalogue) as [Entity, StatisticsEntity][]).map(([name, entity]) => temp(`fact_${name}`, factQuery(name, entity))),
   ];
 }

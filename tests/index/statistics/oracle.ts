@@ -131,6 +131,10 @@ export function valueOf(entity: Entity, name: string, fact: Fact, day: string): 
       return entity === 'health' ? (row['active'] as boolean) : within(row['covers_from'], row['covers_to'], day);
     case 'open':
       return entity === 'gap' ? gapOpen(row, day) : !closed(row, day);
+    case 'exposed':
+      return person.of.gap.some((one) => one['severity'] !== 'INFO' && gapOpen(one, day));
+    case 'criticallyExposed':
+      return person.of.gap.some((one) => one['severity'] === 'CRITICAL' && gapOpen(one, day));
     case 'ahead':
       return openDays(row).from > day;
     case 'sinceOn':
@@ -188,6 +192,8 @@ function measured(entity: Entity, name: string, facts: readonly Fact[], day: str
     case 'withJht': return counting(jht);
     case 'withoutCover': return counting((fact) => !(jkk(fact) && jkm(fact)));
     case 'withActiveJkn': return counting(jkn);
+    case 'withGap': return counting((fact) => valueOf(entity, 'exposed', fact, day) === true);
+    case 'withCriticalGap': return counting((fact) => valueOf(entity, 'criticallyExposed', fact, day) === true);
     case 'nowAbroad': return counting((fact) => valueOf(entity, 'abroad', fact, day) === true);
     case 'branches':
       return [jkn, () => false, () => false, jht, jkk, () => false, () => false, jkk, jkm].map((test) => facts.filter(test).length);
