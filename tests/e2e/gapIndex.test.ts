@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allScopes, type Scope } from '../../src/access/scopes.ts';
 import type { AgencyRecord } from '../../src/domain/record.ts';
+import { varyGaps } from '../support/gaps.ts';
 import { type TestHub, startTestHub } from '../support/hub.ts';
 
 let hub: TestHub;
@@ -89,6 +90,8 @@ describe('gaps as an entity', () => {
   });
 
   it('are seen as far as what they rest on is, and say of a placement no more than it does: list and statistics alike, whatever the bounds', async () => {
+    await varyGaps(hub.hub.database);
+    await hub.hub.facts.refresh();
     const [company] = await rows<{ p3mi: string }>(sql`select p3mi from gap where p3mi is not null group by 1 order by count(*) desc limit 1`);
     const missions = (await rows<{ mission: string }>(sql`select mission from gap where mission is not null group by 1 order by count(*) desc limit 3`)).map(({ mission }) => mission);
     const seen: number[] = [];

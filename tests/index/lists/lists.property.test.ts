@@ -10,6 +10,7 @@ import { type Entity, type Field, fieldsOf } from '../../../src/index/fields.ts'
 import type { Listed, ListOf } from '../../../src/index/lists/lists.ts';
 import { type Order, orderName } from '../../../src/index/lists/order.ts';
 import { type IndexRow, projectWorker } from '../../../src/index/project.ts';
+import { varyGaps } from '../../support/gaps.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
 import { orderOf, whereOf } from './arbitrary.ts';
 import { type GapRow, holds, seenBy, type SeenWorker } from './oracle.ts';
@@ -27,6 +28,7 @@ beforeAll(async () => {
   const rows = await hub.hub.database.run((q) => q.execute<{ worker_id: string; body: AgencyRecord }>(sql`select worker_id, body from agency_record order by worker_id, agency, record_id`));
   people = new Map([...Map.groupBy(rows, ({ worker_id }) => worker_id)].map(([id, of]) => [id, of.map(({ body }) => body)]));
   await hub.hub.assessing.run();
+  await varyGaps(hub.hub.database);
   // Some are over.
   await hub.hub.database.run((q) => q.execute(sql`update gap set closed_at = opened_at + interval '40 days' where get_byte(uuid_send(id), 0) % 5 = 0`));
   const found = await hub.hub.database.run((q) => q.execute<{ gap: IndexRow & { readonly id: string }; reach: GapRow['reach'] }>(sql`select to_jsonb(g) - 'reach' - 'evidence' gap, reach from gap g`));
