@@ -7,6 +7,6 @@ export async function markIndexed(queries: Queries, workers: Iterable<string>): 
   if (ids.length === 0) return;
   await queries.execute(sql`
     insert into indexed_change (worker_id, xid) select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid, pg_current_xact_id()::text::bigint
-    on conflict (worker_id) do update set xid = excluded.xid`);
+    on conflict (worker_id) do update set xid = excluded.xid where indexed_change.xid <> excluded.xid`);
   await queries.execute(sql`select pg_notify('payung_indexed', '')`);
 }
