@@ -39,7 +39,7 @@ const fields = 'totalCount edges { node { rule severity since country p3miId cas
 describe('gaps as an entity', () => {
   it('are listed with what they rest on and who should act, no agency asked', async () => {
     const query = readFileSync(new URL('../../schema/operations/gaps.graphql', import.meta.url), 'utf8');
-    const { data, errors } = await hub.ask<Page, object>(query, { day: today, first: 100 }, { as: 'desk' });
+    const { data, errors } = await hub.ask<Page, object>(query, { on: today, first: 100 }, { as: 'desk' });
     expect(errors).toEqual([]);
     const [{ n }] = (await rows<{ n: number }>(sql`select count(*)::int n from gap where closed_at is null and severity = 'CRITICAL' and coalesce(since, found_on) <= ${today}::date and coalesce(until, 'infinity') >= ${today}::date`)) as [{ n: number }];
     expect(data!.gaps!.totalCount).toBe(n);
