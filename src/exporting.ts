@@ -8,14 +8,17 @@ import { createExports, type Exports } from './index/exports/exports.ts';
 import { grantOf, type Orderer } from './index/exports/job.ts';
 import { createJobs } from './index/exports/jobs.ts';
 import { exportedLists, type ExportedList, type GivenList, listSource } from './index/exports/list.ts';
+import { exportedStatistics, type ExportedStatistics, type GivenStatistics, statisticsSource } from './index/exports/statistics.ts';
 import { createRunner, type Runner } from './index/exports/runner.ts';
 import { ExportFault } from './index/exports/source.ts';
+import type { Statistics } from './index/statistics/statistics.ts';
 import type { Database } from './store/database.ts';
 import { sharedSecret } from './store/secret.ts';
 import { apiKey } from './store/tables.ts';
 
 export interface ExportingOptions {
   readonly database: Database;
+  readonly statistics: Statistics;
   readonly config: Pick<Config, 'EXPORT_OPEN' | 'EXPORT_ROWS' | 'EXPORT_KEEP_HOURS' | 'EXPORT_LINK_MINUTES'>;
   readonly audit: Audit;
   readonly persons: Persons;
@@ -32,11 +35,12 @@ export interface Exporting extends AsyncDisposable {
 }
 
 const sweepMs = 60_000;
+const isStatistics = (of: string): of is ExportedStatistics => Object.hasOwn(exportedStatistics, of);
 const isList = (of: string): of is ExportedList => Object.hasOwn(exportedLists, of);
 
 /** Puts the parts of exports together; the runner is started by whoever wants jobs run. */
 export async function openExporting(options: ExportingOptions): Promise<Exporting> {
-  const { database, config, audit, persons, restricted, agencies, logger, now } = options;
+  const { database, statistics, config, audit, persons, restricted, agencies, logger, now } = options;
   const jobs = createJobs({ database, now, mostOpen: config.EXPORT_OPEN, keepMs: config.EXPORT_KEEP_HOURS * 3_600_000 });
   const secret = await sharedSecret(database, 'export-links');
   const exports = createExports({ jobs, secret, linkMs: config.EXPORT_LINK_MINUTES * 60_000, restricted, audit: (entry) => audit.append(entry), now });
@@ -54,6 +58,7 @@ export async function openExporting(options: ExportingOptions): Promise<Exportin
     async open({ caller, order }) {
       if (!(await stillThere(caller))) throw new ExportFault('DENIED');
       if (isList(order.of)) return listSource(order.of, order.given as GivenList, grantOf(caller), { database, agencies, restricted, idOf: (id) => encodeId('Worker', id) });
+      if (isStatistics(order.of)) return statisticsSource(order.of, order.given as GivenStatistics, grantOf(caller), { statistics });
       throw new ExportFault('INPUT');
     },
     audit: (entry) => audit.append(entry),

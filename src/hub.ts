@@ -40,6 +40,7 @@ import { createLinks, type Links } from './identity/hub/links.ts';
 import { createCursors } from './index/lists/cursor.ts';
 import { downloadPath } from './index/exports/link.ts';
 import { createGate } from './index/lists/gate.ts';
+import { createGapReader } from './index/lists/gaps.ts';
 import { createLists, type Lists } from './index/lists/lists.ts';
 import { createSearch, type Search } from './index/search/search.ts';
 import { readIndexedThrough } from './index/lists/through.ts';
@@ -226,6 +227,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const gate = createGate({ database, costLimit: config.LIST_COST_LIMIT });
   const ofLists = { gate, cursors: createCursors(await sharedSecret(database, 'cursors')), agencies: order, restricted: restrictions.workers };
   const lists = createLists(ofLists);
+  const gaps = createGapReader(database);
   const search = createSearch(ofLists);
   const facts = parts.adopt(
     createFacts({ database, dataDir: resolve(config.DATA_DIR), memoryMb: config.STATISTICS_MEMORY_MB, threads: config.STATISTICS_THREADS, logger }),
@@ -242,7 +244,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     }),
     (s) => s.close(),
   );
-  const exporting = parts.use(await openExporting({ database, config, audit, persons, restricted: restrictions.workers, agencies: order, logger, now }));
+  const exporting = parts.use(await openExporting({ database, statistics, config, audit, persons, restricted: restrictions.workers, agencies: order, logger, now }));
   await exporting.runner.start();
   const feeds = agencies.filter((agency) => agency.changes).map(({ name }) => name);
   const keepingUp = await createKeepingUp({ config, database, crosswalk, agencies, restricted: restrictions.workers, logger, now });
@@ -321,6 +323,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       stream: null,
       thresholds,
       lists,
+      gaps,
       search,
       exports: exporting.exports,
       indexed: createIndexedReader({ database, agencies, may, sight, restricted: restrictions.workers, onRead: (ids) => trail.sawWorkers(ids) }),

@@ -19,7 +19,8 @@ export function maySeePlacement(grant: Grant, placement: Placement): boolean {
   return maySeePlaced(grant, { p3mi: placement.p3mi?.id ?? null, mission: placement.mission ?? missionFor(placement.place) });
 }
 
-function maySeePlaced({ bounds }: Grant, { p3mi, mission }: NonNullable<EventReach['placement']>): boolean {
+/** The same by what decides it. */
+export function maySeePlaced({ bounds }: Grant, { p3mi, mission }: NonNullable<EventReach['placement']>): boolean {
   if (bounds.p3mis && !(p3mi !== null && bounds.p3mis.includes(p3mi))) return false;
   return maySeeMission(bounds.missions, mission);
 }

@@ -4,6 +4,7 @@ import type { EventReach, NewEvent } from '../domain/event.ts';
 import { startOf } from '../events/compare.ts';
 import { writeEvents } from '../events/outbox.ts';
 import type { Queries } from '../store/database.ts';
+import { markIndexed } from '../store/indexedChange.ts';
 import type { EndingCover, Found, FoundGap } from './find.ts';
 
 /** A gap that is open in the store. */
@@ -49,6 +50,7 @@ export async function writeGaps(queries: Queries, assessments: readonly Assessme
   await insertGaps(queries, opened, at);
   await updateGaps(queries, changed, at);
   await closeGaps(queries, closed, at);
+  await markIndexed(queries, [...opened, ...changed, ...closed].map(({ workerId }) => workerId));
   const ending = await noteEndings(queries, assessments, at);
   if (news) {
     await writeEvents(queries, [

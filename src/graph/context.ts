@@ -12,6 +12,7 @@ import type { Statement } from '../access/statement.ts';
 import type { Day, Instant } from '../domain/time.ts';
 import { errorCodes } from '../domain/failure.ts';
 import type { Exports } from '../index/exports/exports.ts';
+import type { GapReader } from '../index/lists/gaps.ts';
 import type { Lists } from '../index/lists/lists.ts';
 import type { Search } from '../index/search/search.ts';
 import type { Links } from '../identity/hub/links.ts';
@@ -70,6 +71,7 @@ export interface GraphContext {
   /** Workers as last synced, for lists. */
   readonly indexed: IndexedReader;
   readonly lists: Lists;
+  readonly gaps: GapReader;
   readonly search: Search;
   readonly exports: Exports;
   /** Up to when the index holds what the agencies have told. */

@@ -16,6 +16,7 @@ import './links/manage.ts';
 import './worker/identity.ts';
 import './lists/expand.ts';
 import './lists/lists.ts';
+import './gap/gaps.ts';
 import './events/subscription.ts';
 import './webhooks/manage.ts';
 import './referrals/list.ts';
@@ -24,6 +25,7 @@ import './statistics/statistics.ts';
 import './statistics/catalogue.ts';
 import './lists/search.ts';
 import './exports/exports.ts';
+import './exports/statistics.ts';
 import { builder } from './builder.ts';
 
 /** The schema that the hub serves and `schema/schema.graphql` prints. */

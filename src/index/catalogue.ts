@@ -38,13 +38,15 @@ function typeOf(entity: Entity, field: Field): DimensionType | null {
     case 'currency':
       return { kind: 'code', dictionary: 'currency', scalar: 'CurrencyCode' };
     case 'text':
-      return { kind: 'code', dictionary: ['mission', 'region', 'district', 'job', 'p3miId', 'p3miName'].includes(field.name) ? field.name : `${entity}.${field.name}`, scalar: 'String' };
+      return { kind: 'code', dictionary: ['mission', 'region', 'district', 'job', 'p3miId', 'p3miName'].includes(field.name) ? field.name : field.name === 'caseMission' ? 'mission' : `${entity}.${field.name}`, scalar: 'String' };
     case 'boolean':
       return { kind: 'flag' };
     case 'date':
       return { kind: 'day' };
     case 'integer':
       return { kind: 'number' };
+    case 'set':
+      return { kind: 'set', dictionary: field.name };
     default:
       return null;
   }
@@ -84,8 +86,9 @@ const ofWorker: readonly Dimension[] = [
   kept('agencies', { kind: 'set', dictionary: 'agencies' }, 'w.agencies', label('Lembaga yang memiliki catatan', 'Agencies that hold a record of the worker'), { rests: ['PLACEMENT', 'CASE', 'STAY'] }),
   kept('healthStatus', { kind: 'code', dictionary: 'healthStatus', scalar: 'String' }, 'w.health_status', label('Status JKN', 'JKN membership: ACTIVE, the reason why it is not, or NOT_FOUND'), { sensitivity: 'SENSITIVE' }),
 ];
+const called = (dimension: Dimension, was: string, name: string): Dimension => (dimension.name === was ? { ...dimension, name, sql: `"${name}"` } : dimension);
 /** `district` is the one that she comes from. */
-const renamed = (dimension: Dimension): Dimension => (dimension.name === 'district' ? { ...dimension, name: 'districtAbroad', sql: '"districtAbroad"' } : dimension);
+const renamed = (dimension: Dimension): Dimension => called(dimension, 'district', 'districtAbroad');
 
 const covered = { jkk: spansHold('jkk'), jkm: spansHold('jkm'), jht: spansHold('jht') } as const;
 const sensitive = { sensitivity: 'SENSITIVE' } as const;
@@ -107,6 +110,20 @@ const abroad = 'coalesce("abroadFrom" <= $day and ("abroadTo" is null or "abroad
 const closed = `coalesce("closedOn" <= $day, "closedOn" is null and $is(status,CLOSED,REJECTED))`;
 const days = (until: string, from: string) => `date_diff('day', ${from}, ${until})`;
 
+/** Made from all of a worker's gaps, which rest on placements and cases. */
+const ofGaps = { ...sensitive, rests: ['PLACEMENT', 'CASE'] } as const;
+const gapOpen = '("openFrom" <= $day and "openTo" >= $day)';
+/** Of the placement that a gap concerns. */
+const placedDimensions: readonly Dimension[] = [
+  kept('p3miName', { kind: 'code', dictionary: 'p3miName', scalar: 'String' }, 'f.p3mi_name', label('Nama P3MI', 'Name of the company of the placement concerned')),
+  kept('scheme', { kind: 'enum', dictionary: 'Scheme', of: 'Scheme' }, 'f.scheme', label('Skema penempatan', 'Scheme of the placement concerned')),
+  kept('procedure', { kind: 'enum', dictionary: 'Procedure', of: 'Procedure' }, 'f.procedure', label('Prosedur', 'Procedure of the placement concerned')),
+  kept('sector', { kind: 'enum', dictionary: 'Sector', of: 'Sector' }, 'f.sector', label('Sektor', 'Sector of the placement concerned')),
+  kept('job', { kind: 'code', dictionary: 'job', scalar: 'String' }, 'f.job', label('Jabatan', 'Job of the placement concerned')),
+];
+/** Dimensions of gaps that a caller sees only where the placement concerned lies inside the bounds. */
+export const placedNames: readonly string[] = [...fieldsOf.gap.filter((field) => field.placed), ...placedDimensions].map(({ name }) => name);
+
 /** The branches of ILO Convention 102 that a programme for migrant workers covers, as `protection/branches.ts` pairs them; the others have none. */
 const branches = [
   { value: 'MEDICAL_CARE', sql: '$is(healthStatus,ACTIVE)' },
@@ -127,6 +144,8 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
       ...ofWorker,
       ...covers,
       made('abroad', flag, spansHold('abroad'), label('Sedang di luar negeri', 'Abroad under a placement on the day'), { rests: ['PLACEMENT'] }),
+      made('exposed', flag, spansHold('exposed'), label('Memiliki celah pelindungan', 'With a gap in protection that is open on the day, other than for information'), ofGaps),
+      made('criticallyExposed', flag, spansHold('critical'), label('Memiliki celah kritis', 'With a critical gap in protection that is open on the day'), ofGaps),
       kept('placements', number, 'w.placements', label('Jumlah penempatan', 'Number of placements'), { rests: ['PLACEMENT'] }),
       kept('cases', number, 'w.cases', label('Jumlah kasus', 'Number of cases'), { ...sensitive, rests: ['CASE'] }),
       kept('stays', number, 'w.stays', label('Jumlah lapor diri', 'Number of reports of stay'), { rests: ['STAY'] }),
@@ -135,6 +154,8 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
       facts('Jumlah pekerja', 'Number of workers'),
       ...coverMeasures,
       branchMeasure,
+      measure('withGap', { kind: 'count', sql: spansHold('exposed') }, label('Memiliki celah pelindungan', 'With a gap in protection that is open on the day, other than for information'), ofGaps),
+      measure('withCriticalGap', { kind: 'count', sql: spansHold('critical') }, label('Memiliki celah kritis', 'With a critical gap in protection that is open on the day'), ofGaps),
       measure('nowAbroad', { kind: 'count', sql: spansHold('abroad') }, label('Sedang di luar negeri', 'Abroad under a placement on the day'), { rests: ['PLACEMENT'] }),
       measure('age', { kind: 'quantity', unit: 'YEARS', sql: `date_sub('year', "bornOn", $day)` }, label('Umur', 'Age on the day'), { sensitivity: 'PERSONAL' }),
     ],
@@ -213,6 +234,24 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
       people,
       measure('outsidePlacement', { kind: 'count', sql: 'not coalesce("placed", false)' }, label('Di luar penempatan', 'Reported while not abroad under any placement'), { rests: ['PLACEMENT'] }),
       measure('timeToVerify', { kind: 'quantity', unit: 'DAYS', sql: days('"verifiedOn"', '"reportedOn"') }, label('Waktu verifikasi', 'Days from report to verification')),
+    ],
+  },
+  gap: {
+    dimensions: [
+      ...ofWorker,
+      // On facts, `since` is the first day on which one is.
+      ...ofFields('gap', 'SENSITIVE').map((dimension) => called(dimension, 'since', 'sinceOn')),
+      ...placedDimensions,
+      made('open', flag, gapOpen, label('Masih terbuka', 'Open on the day: begun and not over'), sensitive),
+      made('ahead', flag, '("openFrom" > $day)', label('Akan datang', 'Found, and to begin after the day'), sensitive),
+    ],
+    measures: [
+      facts('Jumlah celah pelindungan', 'Number of gaps on record'),
+      people,
+      measure('openNow', { kind: 'count', sql: gapOpen }, label('Masih terbuka', 'Open on the day: begun and not over'), sensitive),
+      measure('aheadNow', { kind: 'count', sql: '"openFrom" > $day' }, label('Akan datang', 'Found, and to begin after the day'), sensitive),
+      measure('timeOpen', { kind: 'quantity', unit: 'DAYS', sql: `case when ${gapOpen} then ${days('$day', '"openFrom"')} end` }, label('Lama terbuka', 'Days open until the day, of those still open'), sensitive),
+      measure('timeToClose', { kind: 'quantity', unit: 'DAYS', sql: `case when "openTo" < $day and "openTo" >= "openFrom" then ${days('"openTo"', '"openFrom"')} + 1 end` }, label('Lama sampai selesai', 'Days from its first to its last, of those over by the day'), sensitive),
     ],
   },
 };

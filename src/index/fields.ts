@@ -4,16 +4,17 @@
  */
 
 /** Kinds of things that the index has rows of. */
-export const entities = ['worker', 'placement', 'coverage', 'case', 'health', 'stay'] as const;
+export const entities = ['worker', 'placement', 'coverage', 'case', 'health', 'stay', 'gap'] as const;
 export type Entity = (typeof entities)[number];
 
 /** Enums of the schema, by name, that fields have values of. */
 export type EnumName =
   | 'Sex' | 'Scheme' | 'Procedure' | 'PlacementStage' | 'Sector' | 'EmployerKind' | 'Programme' | 'CoveragePhase' | 'CoverageStatus' | 'PaymentStatus'
-  | 'CaseCategory' | 'CaseKind' | 'CaseStatus' | 'InactiveReason' | 'HealthSegment' | 'StayKind';
+  | 'CaseCategory' | 'CaseKind' | 'CaseStatus' | 'InactiveReason' | 'HealthSegment' | 'StayKind'
+  | 'Severity' | 'ProtectionActor';
 
-/** What a field's values are, which decides how it can be compared. `area` is a Kemendagri code that areas lie in. */
-export type FieldKind = 'date' | 'integer' | 'decimal' | 'boolean' | 'text' | 'country' | 'currency' | 'area' | 'enum';
+/** What a field's values are, which decides how it can be compared. `area` is a Kemendagri code that areas lie in, `set` an array of words of an enum. */
+export type FieldKind = 'date' | 'integer' | 'decimal' | 'boolean' | 'text' | 'country' | 'currency' | 'area' | 'enum' | 'set';
 
 export interface Field {
   /** As the schema calls it. */
@@ -21,7 +22,7 @@ export interface Field {
   /** Of the entity's table. */
   readonly column: string;
   readonly kind: FieldKind;
-  /** For the kind `enum`. */
+  /** For the kinds `enum` and `set`. */
   readonly values?: EnumName;
   /** English, a sentence for the schema. */
   readonly description: string;
@@ -29,12 +30,15 @@ export interface Field {
   readonly label: string;
   /** Whether lists can be sorted by it. */
   readonly sortable: boolean;
+  /** Whether it is of the placement that a gap concerns, and no more to be seen than that is. */
+  readonly placed?: true;
 }
 
 const field = (name: string, kind: FieldKind, label: string, description: string, sortable = false): Field => ({ name, column: snake(name), kind, label, description, sortable });
 const sorted = (name: string, kind: FieldKind, label: string, description: string): Field => field(name, kind, label, description, true);
 const ofEnum = (name: string, values: EnumName, label: string, description: string): Field => ({ ...field(name, 'enum', label, description), values });
 const inColumn = (column: string, of: Field): Field => ({ ...of, column });
+const placed = (of: Field): Field => ({ ...of, placed: true });
 
 function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -120,6 +124,21 @@ export const fieldsOf: Readonly<Record<Entity, readonly Field[]>> = {
     field('reportedOn', 'date', 'Tanggal lapor', 'Day of the report.'),
     field('verifiedOn', 'date', 'Tanggal verifikasi', 'Day the mission verified it.'),
   ],
+  gap: [
+    field('rule', 'text', 'Aturan', 'Id of the rule that found it, such as `COVER_MISSING`; docs/protection.md describes each.'),
+    ofEnum('severity', 'Severity', 'Tingkat', 'How much hangs on it.'),
+    ofEnum('actor', 'ProtectionActor', 'Pihak yang bertindak', 'Who should act on it.'),
+    { ...field('programmes', 'set', 'Program', 'Programmes that it is about.'), values: 'Programme' },
+    sorted('since', 'date', 'Sejak', 'First day of the gap by the rule; it may lie ahead.'),
+    sorted('until', 'date', 'Sampai', 'Last day of the gap by the rule, as things stand.'),
+    sorted('foundOn', 'date', 'Tanggal ditemukan', 'Day on which the hub found it.'),
+    sorted('closedOn', 'date', 'Tanggal selesai', 'Day from which the hub has not found it any more.'),
+    placed(field('country', 'country', 'Negara penempatan', 'Country of the placement concerned: the one that it rests on, else the one that she was on.')),
+    placed(field('mission', 'text', 'Perwakilan', 'Code of the mission in charge of the placement concerned.')),
+    placed(inColumn('p3mi', field('p3miId', 'text', 'Nomor P3MI', 'The agency’s number of the company of the placement concerned.'))),
+    field('caseMission', 'text', 'Perwakilan penangan kasus', 'Code of the mission that handles the case that it rests on.'),
+    ofEnum('caseCategory', 'CaseCategory', 'Kategori kasus', 'Category of the case that it rests on.'),
+  ],
 };
 
 /** Days on which a fact holds, asked for as one condition: `from` and `to` are columns, the last day open where it is null. */
@@ -133,6 +152,7 @@ export interface PeriodField {
 
 export const periodsOf: Readonly<Partial<Record<Entity, PeriodField>>> = {
   placement: { name: 'abroadOn', from: 'abroad_from', to: 'abroad_to', label: 'Berada di luar negeri pada', description: 'She was abroad under it on this day: departed (or the extension begun) and not yet back.' },
+  gap: { name: 'openOn', from: 'open_from', to: 'open_to', label: 'Terbuka pada', description: 'It was open on this day: begun, where the rule tells since when, else found; and neither over by the rule nor closed by then.' },
   coverage: { name: 'activeOn', from: 'covers_from', to: 'covers_to', label: 'Berlaku pada', description: 'It covers this day: paid by then, inside its window, not superseded.' },
 };
 
@@ -143,5 +163,6 @@ export const partsOf = {
   cases: 'case',
   healthMemberships: 'health',
   stays: 'stay',
+  gaps: 'gap',
 } as const satisfies Record<string, Exclude<Entity, 'worker'>>;
 export type PartName = keyof typeof partsOf;

@@ -3,6 +3,7 @@ import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { AgencyRecord } from '../domain/record.ts';
 import { copyRows } from '../store/copy.ts';
 import type { Queries } from '../store/database.ts';
+import { markIndexed } from '../store/indexedChange.ts';
 import { indexedCase, indexedCoverage, indexedHealth, indexedPlacement, indexedRecord, indexedStay, indexedWorker } from '../store/indexTables.ts';
 import { type IndexRow, type Projection, projections, projectWorker } from './project.ts';
 
@@ -55,12 +56,7 @@ export async function keepIndex(queries: Queries, workers: ReadonlyMap<string, r
     }
     for (const row of [...over, ...fresh]) changed.add(row.worker_id);
   }
-  if (changed.size > 0) {
-    await queries.execute(sql`
-      insert into indexed_change (worker_id, xid) select jsonb_array_elements_text(${JSON.stringify([...changed])}::jsonb)::uuid, pg_current_xact_id()::text::bigint
-      on conflict (worker_id) do update set xid = excluded.xid`);
-    await queries.execute(sql`select pg_notify('payung_indexed', '')`);
-  }
+  await markIndexed(queries, changed);
   return [...changed];
 }
 

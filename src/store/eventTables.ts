@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, customType, date, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, date, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { EventKind, EventReach, EventSubject, LoggedEvent } from '../domain/event.ts';
 
 const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
@@ -58,12 +58,26 @@ export const gap = pgTable(
     openedAt: moment('opened_at').notNull(),
     closedAt: moment('closed_at'),
     updatedAt: moment('updated_at').notNull(),
+    // What lists and statistics ask of the columns above.
+    foundOn: date('found_on').notNull().generatedAlwaysAs(sql`(opened_at at time zone 'Asia/Jakarta')::date`),
+    closedOn: date('closed_on').generatedAlwaysAs(sql`(closed_at at time zone 'Asia/Jakarta')::date`),
+    /** First and last day of the gap: by the rule, where it tells, and no longer than the hub found it. */
+    openFrom: date('open_from').notNull().generatedAlwaysAs(sql`coalesce(since, (opened_at at time zone 'Asia/Jakarta')::date)`),
+    openTo: date('open_to').generatedAlwaysAs(sql`least(until, (closed_at at time zone 'Asia/Jakarta')::date - 1)`),
+    /** Whether it rests on that placement. */
+    onPlacement: boolean('on_placement').notNull().generatedAlwaysAs(sql`reach ? 'placement'`),
+    /** The case that it rests on, if any. */
+    caseMission: text('case_mission').generatedAlwaysAs(sql`reach -> 'case' ->> 'mission'`),
+    caseCategory: text('case_category').generatedAlwaysAs(sql`reach -> 'case' ->> 'category'`),
   },
   (table) => [
     primaryKey({ columns: [table.workerId, table.id] }),
     uniqueIndex('gap_open').on(table.workerId, table.rule, table.about).where(sql`closed_at is null`),
     index('gap_open_rule').on(table.rule, table.workerId).where(sql`closed_at is null`),
     index('gap_updated').on(table.updatedAt),
+    index('gap_since').on(table.since, table.workerId),
+    index('gap_mission').on(table.mission, table.workerId),
+    index('gap_p3mi').on(table.p3mi, table.workerId),
   ],
 );
 

@@ -10,6 +10,7 @@ import type { GraphContext } from '../../src/graph/context.ts';
 import { createOpaque } from '../../src/graph/opaque.ts';
 import { schema } from '../../src/graph/schema.ts';
 import { defaultOptions } from '../../src/protection/input.ts';
+import { createGapReader } from '../../src/index/lists/gaps.ts';
 import { createIndexedReader } from '../../src/records/indexed.ts';
 import { type Keeper, createKeeper } from '../../src/records/keeper.ts';
 import { createRecords } from '../../src/records/reader.ts';
@@ -22,6 +23,7 @@ let keeper: Keeper;
 let context: (as: DemoCaller) => GraphContext;
 beforeAll(async () => {
   hub = await startTestHub({ people: 100 });
+  await hub.hub.assessing.run();
   const { agencies, crosswalk } = hub.hub;
   const now = (): Date => new Date('2026-11-22T00:00:00Z');
   keeper = createKeeper(crosswalk);
@@ -52,6 +54,7 @@ beforeAll(async () => {
       use: { estimate: null, admission: null, retryAt: null },
       links: hub.hub.links,
       lists: hub.hub.lists,
+      gaps: createGapReader(hub.hub.database),
       statistics: hub.hub.statistics,
       search: hub.hub.search,
       exports: hub.hub.exporting.exports,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/index/statistics/statistics.ts';
 import { keyName } from '../../src/index/statistics/keys.ts';
 import type { Question } from '../../src/index/statistics/plan.ts';
-import { enumName } from '../../src/graph/statistics/names.ts';
+import { enumName } from '../../src/index/statistics/asked.ts';
 import { answer, type Known, knownAt } from '../index/statistics/oracle.ts';
 import { type TestHub, startTestHub } from '../support/hub.ts';
 
@@ -17,6 +17,8 @@ let known: Known;
 let asked: { question: Question; answer: Answer }[] = [];
 beforeAll(async () => {
   hub = await startTestHub({ people: 300, now: new Date('2026-11-22T03:00:00Z') });
+  await hub.hub.assessing.run();
+  await hub.hub.facts.refresh();
   known = await knownAt(hub.hub.database, null);
   const { ask } = hub.hub.statistics;
   // What the hub was asked is kept, so that the same can be computed in another way.

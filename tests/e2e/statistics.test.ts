@@ -124,7 +124,7 @@ describe('statistics over GraphQL', () => {
   it('list everything that can be asked in the catalogue', async () => {
     const { data } = await hub.ask('{ catalogue { name field dimensions { name keys label { indonesian english } kind sensitivity available } measures { name numbers kind } } }', {}, { as: 'analyst' });
     const { catalogue } = data as { catalogue: { name: string; dimensions: { name: string; keys: string[]; available: boolean }[]; measures: { name: string }[] }[] };
-    expect(catalogue.map(({ name }) => name)).toEqual(['worker', 'placement', 'coverage', 'case', 'health', 'stay']);
+    expect(catalogue.map(({ name }) => name)).toEqual(['worker', 'placement', 'coverage', 'case', 'health', 'stay', 'gap']);
     expect(catalogue[1]!.dimensions.find(({ name }) => name === 'departedOn')!.keys).toEqual(['DEPARTED_YEAR', 'DEPARTED_QUARTER', 'DEPARTED_MONTH']);
     expect(catalogue.every(({ dimensions }) => dimensions.every(({ available }) => available))).toBe(true);
   });

@@ -30,10 +30,10 @@ const ExportLinkType = builder.objectRef<{ readonly path: string; readonly until
 });
 
 export const ExportType = builder.objectRef<ExportJob>('Export').implement({
-  description: 'A list that is written to a file.',
+  description: 'A list, or statistics, that are written to a file.',
   fields: (t) => ({
     id: t.id({ nullable: false, description: 'Opaque id.', resolve: (job) => job.id }),
-    of: t.string({ nullable: false, description: 'What is exported, such as `placements`.', resolve: (job) => job.order.of }),
+    of: t.string({ nullable: false, description: 'What is exported, such as `placements` or `placementStatistics`.', resolve: (job) => job.order.of }),
     format: t.field({ type: ExportFormatEnum, nullable: false, description: 'Format of the file.', resolve: (job) => job.format }),
     state: t.field({ type: ExportStateEnum, nullable: false, description: 'How far it is.', resolve: (job) => job.state }),
     rows: t.int({ nullable: false, description: 'Rows written so far.', resolve: (job) => job.rows }),

@@ -1,6 +1,7 @@
 import type { InputRef } from '@pothos/core';
 import { GraphQLError } from 'graphql';
 import { exportedLists, type ExportedList, listScopes } from '../../index/exports/list.ts';
+import type { ExportFormat } from '../../index/exports/formats.ts';
 import type { ExportJob, ExportOrder } from '../../index/exports/job.ts';
 import type { Order } from '../../index/lists/order.ts';
 import type { Where } from '../../index/lists/where.ts';
@@ -31,7 +32,12 @@ const ErrorType = builder.objectRef<Told>('ExportError').implement({
   }),
 });
 
-const StartPayload = builder.objectRef<{ readonly job: ExportJob | null; readonly errors: readonly Told[] }>('StartExportPayload').implement({
+interface Started {
+  readonly job: ExportJob | null;
+  readonly errors: readonly Told[];
+}
+
+export const StartPayload = builder.objectRef<Started>('StartExportPayload').implement({
   description: 'An export that was started.',
   fields: (t) => ({
     export: t.field({ type: ExportType, description: 'The export; null when there are errors.', resolve: ({ job }) => job }),
@@ -64,6 +70,7 @@ const StartInput = builder.inputType('StartExportInput', {
     placements: t.field({ type: listInput('placements'), description: 'Placements. Needs the scopes `workers:list`, `identity:read`, `placement:read`, and that of each class of fields in `where`.' }),
     coverages: t.field({ type: listInput('coverages'), description: 'Cover periods. Needs the scopes `workers:list`, `identity:read`, `insurance:read`, and that of each class of fields in `where`.' }),
     cases: t.field({ type: listInput('cases'), description: 'Cases. Needs the scopes `workers:list`, `identity:read`, `case:read`, and that of each class of fields in `where`.' }),
+    gaps: t.field({ type: listInput('gaps'), description: 'Gaps in protection. Needs the scopes `workers:list`, `identity:read`, `placement:read`, that of each class of fields in `where`, and for each gap those that it rests on.' }),
     workers: t.field({ type: listInput('workers'), description: 'Workers. Needs the scopes `workers:list` and `identity:read`, and that of each class of fields in `where`.' }),
   }),
 });
@@ -83,6 +90,14 @@ async function orderOfInput(context: GraphContext, input: typeof StartInput.$inf
   return holdsAll(context, scopes) ? { of: name, given: { where, orderBy: orderBy ?? [] } } : null;
 }
 
+/** Starts a job in the name of the caller. */
+export async function startExport(context: GraphContext, order: ExportOrder, format: ExportFormat, byteOrderMark: boolean): Promise<Started> {
+  const { caller, requestId, statement, usualLimits } = context;
+  const by = { caller, limits: { ...usualLimits, ...caller.limits }, requestId, purpose: statement.purpose, caseReference: statement.caseReference };
+  const job = await context.exports.start(by, order, format, byteOrderMark);
+  return { job, errors: job ? [] : [{ code: 'TOO_MANY_OPEN', message: 'You have as many exports waiting or under way as you may.' }] };
+}
+
 builder.mutationFields((t) => ({
   startExport: t.field({
     extensions: { ...identified.extensions, points: listPoints },
@@ -92,10 +107,7 @@ builder.mutationFields((t) => ({
     async resolve(_root, { input }, context) {
       const order = await orderOfInput(context, input);
       if (!order) return null;
-      const { caller, requestId, statement, usualLimits } = context;
-      const by = { caller, limits: { ...usualLimits, ...caller.limits }, requestId, purpose: statement.purpose, caseReference: statement.caseReference };
-      const job = await context.exports.start(by, order, input.format, input.byteOrderMark ?? false);
-      return { job, errors: job ? [] : [{ code: 'TOO_MANY_OPEN' as const, message: 'You have as many exports waiting or under way as you may.' }] };
+      return startExport(context, order, input.format, input.byteOrderMark ?? false);
     },
   }),
   cancelExport: t.field({

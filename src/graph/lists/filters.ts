@@ -7,6 +7,7 @@ import { builder } from '../builder.ts';
 import { CoverageStatusEnum, PaymentStatusEnum, PhaseEnum, ProgrammeEnum } from '../coverage/coverage.ts';
 import { InactiveReasonEnum, SegmentEnum } from '../health/health.ts';
 import { EmployerKindEnum, ProcedureEnum, SchemeEnum, SectorEnum, StageEnum } from '../placement/placement.ts';
+import { ActorEnum, SeverityEnum } from '../protection/finding.ts';
 import { SexEnum } from '../worker/worker.ts';
 
 /** The schema's enums by name. */
@@ -27,11 +28,13 @@ export const enums: Readonly<Record<EnumName, InputRef<string>>> = {
   InactiveReason: InactiveReasonEnum,
   HealthSegment: SegmentEnum,
   StayKind: StayKindEnum,
+  Severity: SeverityEnum,
+  ProtectionActor: ActorEnum,
 };
 
 type Scalar = 'Date' | 'Int' | 'Decimal' | 'Boolean' | 'String' | 'CountryCode' | 'CurrencyCode' | 'AreaCode';
 /** Name of the filter, its values' type, and what it compares. */
-const kinds: Readonly<Record<Exclude<FieldKind, 'enum'>, readonly [name: string, type: Scalar, what: string]>> = {
+const kinds: Readonly<Record<Exclude<FieldKind, 'enum' | 'set'>, readonly [name: string, type: Scalar, what: string]>> = {
   date: ['Date', 'Date', 'days'],
   integer: ['Int', 'Int', 'whole numbers'],
   decimal: ['Decimal', 'Decimal', 'exact numbers'],
@@ -53,6 +56,7 @@ const says: Readonly<Record<string, string>> = {
   gte: 'Is this, more, or later.',
   between: 'Lies between these, both ends included.',
   isNull: 'True: has no value. False: has one.',
+  has: 'Is one of them.',
   contains: 'Contains this text, large or small letters; `%` and `_` are plain characters.',
   startsWith: 'Starts with this text, large or small letters; `%` and `_` are plain characters.',
 };
@@ -93,6 +97,7 @@ function filterType(name: string, kind: FieldKind, type: Scalar | InputRef<strin
 /** The input by which a field is filtered; one for each kind of value, and for each enum. */
 export function filterFor({ kind, values }: Field): InputRef<Where> {
   if (kind === 'enum') return filterType(values!, kind, enums[values!], `values of \`${values}\``);
+  if (kind === 'set') return filterType(`${values!}Set`, kind, enums[values!], `sets of values of \`${values}\``);
   const [name, type, what] = kinds[kind];
   return filterType(name, kind, type, what);
 }

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Entity } from '../../index/fields.ts';
 import { scopesOf, type Where } from '../../index/lists/where.ts';
 import type { Order } from '../../index/lists/order.ts';
-import type { PageOf } from '../../index/lists/lists.ts';
+import type { Listed, PageOf } from '../../index/lists/lists.ts';
 import { builder } from '../builder.ts';
 import { CaseType } from '../case/case.ts';
 import type { GraphContext } from '../context.ts';
@@ -32,8 +32,19 @@ export async function wantedOf(context: GraphContext, entity: Entity, { where = 
   return mayList(context, scopes) ? { grant: context.caller, entity, where, orderBy: orderBy ?? [], first, after } : null;
 }
 
-function listField<E extends keyof Facts>(name: string, entity: E, node: { readonly type: object; readonly typename: string; readonly plural: string; readonly example: string }): void {
-  const { ConnectionType } = connectionType<Facts[E]>(node.typename, node);
+/** What a list is of. */
+export interface ListNode<T> {
+  readonly type: object;
+  readonly typename: string;
+  readonly plural: string;
+  readonly example: string;
+  /** What stands on the rows of a page; null where it is gone. */
+  nodesOf(rows: readonly Listed[], context: GraphContext): Promise<readonly (T | null)[]>;
+}
+
+/** Adds the field that lists an entity. */
+export function listField<T>(name: string, entity: Entity, node: ListNode<T>): void {
+  const { ConnectionType } = connectionType<T>(node.typename, node);
   const OrderType = orderType(entity);
   builder.queryField(name, (t) =>
     t.field({
@@ -46,27 +57,35 @@ function listField<E extends keyof Facts>(name: string, entity: E, node: { reado
         first: t.arg.int({ required: true, defaultValue: 20, description: 'At most so many, 1 to 100.' }),
         after: t.arg.string({ description: 'Only those behind this cursor of an earlier page.' }),
       },
-      resolve: async (_root, args, context, info): Promise<Connection<Facts[E]> | null> => {
+      resolve: async (_root, args, context, info): Promise<Connection<T> | null> => {
         const wanted = await wantedOf(context, entity, args);
         if (!wanted) return null;
         return connectionOf(info, {
           after: wanted.after,
           page: () => context.lists.page(wanted),
           count: () => context.lists.count(wanted),
-          nodesOf: async (rows) => {
-            const workers = await context.indexed.read(rows.map(({ workerId }) => workerId));
-            for (const worker of new Set(workers)) if (worker) noteFacts(context, worker);
-            return rows.map((row, i) => {
-              const worker = workers[i] ?? null;
-              return worker && factOf(entity, worker, row);
-            });
-          },
+          nodesOf: (rows) => node.nodesOf(rows, context),
         });
       },
     }),
   );
 }
 
-listField('placements', 'placement', { type: PlacementType, typename: 'Placement', plural: 'placements', example: '`worker: {coverages: {none: {activeOn: "2026-11-22"}}}` finds those of workers without cover on a day.' });
-listField('coverages', 'coverage', { type: CoverageType, typename: 'Coverage', plural: 'cover periods', example: '`windowEnd: {between: {from: "2026-12-01", to: "2026-12-31"}}` finds those that end in a month.' });
-listField('cases', 'case', { type: CaseType, typename: 'Case', plural: 'cases', example: '`closedOn: {isNull: true}` finds those that are open.' });
+/** Adds the field that lists facts, as they stand on the records. */
+function factsField<E extends keyof Facts>(name: string, entity: E, node: Omit<ListNode<Facts[E]>, 'nodesOf'>): void {
+  listField<Facts[E]>(name, entity, {
+    ...node,
+    async nodesOf(rows, context) {
+      const workers = await context.indexed.read(rows.map(({ workerId }) => workerId));
+      for (const worker of new Set(workers)) if (worker) noteFacts(context, worker);
+      return rows.map((row, i) => {
+        const worker = workers[i] ?? null;
+        return worker && factOf(entity, worker, row);
+      });
+    },
+  });
+}
+
+factsField('placements', 'placement', { type: PlacementType, typename: 'Placement', plural: 'placements', example: '`worker: {coverages: {none: {activeOn: "2026-11-22"}}}` finds those of workers without cover on a day.' });
+factsField('coverages', 'coverage', { type: CoverageType, typename: 'Coverage', plural: 'cover periods', example: '`windowEnd: {between: {from: "2026-12-01", to: "2026-12-31"}}` finds those that end in a month.' });
+factsField('cases', 'case', { type: CaseType, typename: 'Case', plural: 'cases', example: '`closedOn: {isNull: true}` finds those that are open.' });

@@ -14,6 +14,7 @@ const names: Readonly<Record<Entity, readonly [type: string, plural: string]>> =
   case: ['Case', 'cases'],
   health: ['HealthMembership', 'JKN memberships'],
   stay: ['Stay', 'reports of stay'],
+  gap: ['Gap', 'gaps'],
 };
 
 const refs = new Map(entities.map((entity) => [entity, builder.inputRef<Where>(`${names[entity][0]}Where`)]));
@@ -23,7 +24,7 @@ export const whereType = (entity: Entity): InputRef<Where> => refs.get(entity)!;
 for (const entity of entities) {
   const [, plural] = names[entity];
   refs.get(entity)!.implement({
-    description: `Conditions on ${plural}; all must hold, and none holds of all. They are about the ${plural} that you may see. Needs the scope \`${scopeOf[entity]}\`.`,
+    description: `Conditions on ${plural}; all must hold, and none holds of all. They are about the ${plural} that you may see. Needs ${scopeOf[entity] === null ? 'no scope of its own: what each rests on must be seen' : `the scope \`${scopeOf[entity]}\``}.`,
     fields: (t) => {
       const self = whereType(entity);
       const period = periodsOf[entity];

@@ -7,12 +7,12 @@ import { builder } from '../builder.ts';
 import { ProgrammeEnum } from '../coverage/coverage.ts';
 import { describedEnum } from '../enums.ts';
 
-const SeverityEnum = describedEnum<Severity>('Severity', 'How much hangs on a gap. The hub’s own grading.', {
+export const SeverityEnum = describedEnum<Severity>('Severity', 'How much hangs on a gap. The hub’s own grading.', {
   CRITICAL: 'She is unprotected now, or a benefit of the gravest kind is not claimed.',
   WARNING: 'Something will fail, or is owed and open.',
   INFO: 'Worth knowing; nothing is wrong.',
 });
-const ActorEnum = describedEnum<Actor>('ProtectionActor', 'Who should act on a gap.', {
+export const ActorEnum = describedEnum<Actor>('ProtectionActor', 'Who should act on a gap.', {
   WORKER: 'The worker herself.',
   P3MI: 'The placement company.',
   BP3MI: 'The regional office of BP2MI.',

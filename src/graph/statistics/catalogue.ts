@@ -1,6 +1,7 @@
 import { catalogue } from '../../index/catalogue.ts';
 import { type Dimension, type Measure, sensitivities } from '../../index/dimension.ts';
 import { entities, type Entity } from '../../index/fields.ts';
+import { enumName } from '../../index/statistics/asked.ts';
 import { keysOf, keyName } from '../../index/statistics/keys.ts';
 import { numbersOf } from '../../index/statistics/order.ts';
 import { mayRestOn } from '../../index/statistics/reach.ts';
@@ -8,7 +9,6 @@ import { builder } from '../builder.ts';
 import type { GraphContext } from '../context.ts';
 import { describedEnum } from '../enums.ts';
 import { TextType } from '../protection/finding.ts';
-import { enumName } from './names.ts';
 
 const SensitivityEnum = describedEnum<(typeof sensitivities)[number]>('Sensitivity', 'How far a value may say something of a person.', {
   PLAIN: 'Of her placement, or of where she comes from.',

@@ -1,6 +1,8 @@
 import type { StatisticsEntity } from '../../index/dimension.ts';
-import type { Entity } from '../../index/fields.ts';
+import { catalogue } from '../../index/catalogue.ts';
+import { entities, type Entity } from '../../index/fields.ts';
 import type { Shown } from '../../index/statistics/figures.ts';
+import { enumName, type HavingInput, keysByName, numbersByName, type OrderInput } from '../../index/statistics/asked.ts';
 import { keyName, keysOf, type GroupKey } from '../../index/statistics/keys.ts';
 import type { ShownGroup } from '../../index/statistics/statistics.ts';
 import { builder } from '../builder.ts';
@@ -10,25 +12,10 @@ import { DirectionEnum } from '../lists/where.ts';
 import { TextType } from '../protection/finding.ts';
 import { BranchCountType, MoneyFiguresType, QuantityFiguresType } from './figures.ts';
 import { labelOf } from './labels.ts';
-import { enumName, filterFieldOf, keySays, keysByName, names, numbersByName } from './names.ts';
+import { filterFieldOf, keySays, names } from './names.ts';
 
 /** Conditions as sent. */
 export type Conditions = Readonly<Record<string, unknown>>;
-
-export interface HavingInput {
-  readonly measure: string;
-  readonly eq?: number | null | undefined;
-  readonly lt?: number | null | undefined;
-  readonly lte?: number | null | undefined;
-  readonly gt?: number | null | undefined;
-  readonly gte?: number | null | undefined;
-}
-
-export interface OrderInput {
-  readonly measure?: string | null | undefined;
-  readonly key?: string | null | undefined;
-  readonly direction: 'ASC' | 'DESC';
-}
 
 /** A key of a group with its value. */
 interface KeyValue {
@@ -45,8 +32,8 @@ const KeyValueType = builder.objectRef<KeyValue>('GroupKey').implement({
   }),
 });
 
-/** The types of the statistics of an entity, all from its catalogue. */
-export function typesOf(entity: Entity, { dimensions, measures }: StatisticsEntity) {
+/** Makes the types of the statistics of an entity, all from its catalogue. */
+function makeTypes(entity: Entity, { dimensions, measures }: StatisticsEntity) {
   const [type, plural] = names[entity];
   const keys = dimensions.flatMap(keysOf);
 
@@ -54,6 +41,8 @@ export function typesOf(entity: Entity, { dimensions, measures }: StatisticsEnti
   const numbers = numbersByName(measures);
   const labels = new Map(measures.map((measure) => [measure.name, measure.label]));
   const MeasureEnum = describedEnum<string>(`${type}StatisticsNumber`, `Numbers by which groups of ${plural} are sorted and filtered.`, Object.fromEntries([...numbers].map(([name, { name: field, measure }]) => [name, `${labels.get(measure)!.en}: \`${field}\`.`])));
+
+  const MeasuresEnum = describedEnum<string>(`${type}StatisticsMeasure`, `What is told of groups of ${plural}.`, Object.fromEntries(measures.map(({ name, label }) => [enumName(name), `${label.en} (${label.id}).`])));
 
   const WhereInput = builder.inputRef<Conditions>(`${type}StatisticsWhere`);
   WhereInput.implement({
@@ -140,5 +129,9 @@ export function typesOf(entity: Entity, { dimensions, measures }: StatisticsEnti
       ),
     }),
   });
-  return { KeyEnum, WhereInput, HavingType, OrderType, GroupType };
+  return { KeyEnum, MeasuresEnum, WhereInput, HavingType, OrderType, GroupType };
 }
+
+const made = new Map(entities.map((entity) => [entity, makeTypes(entity, catalogue[entity])]));
+/** The types of the statistics of an entity. */
+export const typesOf = (entity: Entity) => made.get(entity)!;

@@ -1,11 +1,13 @@
 import { describeArea } from '../../areas/areas.ts';
 import { missionByCode } from '../../domain/missions.ts';
 import type { DimensionType, Label } from '../../index/dimension.ts';
+import { rules } from '../../protection/rules/index.ts';
 
 const yesNo: readonly Label[] = [{ id: 'tidak', en: 'no' }, { id: 'ya', en: 'yes' }];
 const none: Label = { id: 'tidak diketahui', en: 'not known' };
 const names = { id: new Intl.DisplayNames(['id'], { type: 'region' }), en: new Intl.DisplayNames(['en'], { type: 'region' }) };
 
+const titleOf = new Map<string, Label>(rules.map(({ id, title }) => [id, title]));
 const same = (text: string): Label => ({ id: text, en: text });
 
 function areaName(code: string): string {
@@ -22,6 +24,7 @@ export function labelOf(type: DimensionType, value: string | number | boolean | 
   if (type.kind !== 'code') return same(value.replaceAll('+', ' + '));
   if (type.scalar === 'AreaCode') return same(areaName(value));
   if (type.scalar === 'CountryCode') return { id: names.id.of(value) ?? value, en: names.en.of(value) ?? value };
+  if (type.dictionary === 'gap.rule') return titleOf.get(value) ?? same(value);
   const mission = type.dictionary === 'mission' ? missionByCode(value) : null;
   return same(mission ? `${mission.kind} ${mission.city}` : value);
 }

@@ -1,7 +1,6 @@
-import type { Dimension, Measure } from '../../index/dimension.ts';
+import type { Dimension } from '../../index/dimension.ts';
 import type { Entity, Field } from '../../index/fields.ts';
-import { type GroupKey, keyName, keysOf } from '../../index/statistics/keys.ts';
-import { numbersOf } from '../../index/statistics/order.ts';
+import type { GroupKey } from '../../index/statistics/keys.ts';
 
 /** How the schema calls statistics of each entity: its types begin with the first, what is counted is the second. */
 export const names: Readonly<Record<Entity, readonly [type: string, plural: string]>> = {
@@ -11,26 +10,13 @@ export const names: Readonly<Record<Entity, readonly [type: string, plural: stri
   case: ['Case', 'cases'],
   health: ['Health', 'JKN memberships'],
   stay: ['Stay', 'reports of stay'],
+  gap: ['Gap', 'gaps in protection'],
 };
-
-/** `openedQuarter` as `OPENED_QUARTER`. */
-export function enumName(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
-}
 
 const grainSays = { YEAR: 'year', QUARTER: 'quarter, such as `2026-Q3`', MONTH: 'month, such as `2026-07`' } as const;
 
 export function keySays({ dimension: { label }, grain }: GroupKey): string {
   return `${label.en}${grain === null ? '' : `: ${grainSays[grain]}`} (${label.id}).`;
-}
-
-/** Keys of dimensions by their names in enums. */
-export function keysByName(dimensions: readonly Dimension[]): Map<string, GroupKey> {
-  return new Map(dimensions.flatMap(keysOf).map((key) => [enumName(keyName(key)), key]));
-}
-
-export function numbersByName(measures: readonly Measure[]) {
-  return new Map(measures.flatMap(numbersOf).map((number) => [enumName(number.name), number]));
 }
 
 /** The field by whose kind of filter a dimension is filtered. */

@@ -1,28 +1,18 @@
 import { GraphQLError, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
-import { catalogue } from '../../index/catalogue.ts';
-import type { Dimension, Measure } from '../../index/dimension.ts';
+import type { Measure } from '../../index/dimension.ts';
 import { entities, type Entity } from '../../index/fields.ts';
-import { dimensionsIn, whereOf } from '../../index/statistics/input.ts';
-import { keyName } from '../../index/statistics/keys.ts';
-import { arrange, type GroupOrder, type Having } from '../../index/statistics/order.ts';
-import { mayRestOn } from '../../index/statistics/reach.ts';
+import { type Asked, askedOf, beyondReach, type GivenQuestion, mostKeys } from '../../index/statistics/asked.ts';
+import { arrange } from '../../index/statistics/order.ts';
 import { type Answer, Refusal, type ShownGroup } from '../../index/statistics/statistics.ts';
 import { builder } from '../builder.ts';
 import { type GraphContext, holdsScope } from '../context.ts';
 import { asGraphql } from '../lists/connection.ts';
-import { type Conditions, type HavingInput, type OrderInput, typesOf } from './entity.ts';
-import { keysByName, names, numbersByName } from './names.ts';
+import { typesOf } from './entity.ts';
+import { names } from './names.ts';
 
 /** What a field of statistics was given. */
-interface Given {
-  readonly where?: Conditions | null | undefined;
-  readonly groupBy: readonly string[];
-  readonly rollUp: boolean;
-  readonly having?: readonly HavingInput[] | null | undefined;
-  readonly orderBy?: readonly OrderInput[] | null | undefined;
+interface Given extends GivenQuestion {
   readonly first: number;
-  readonly asOf?: string | null | undefined;
-  readonly knownAt?: string | null | undefined;
 }
 
 interface Told {
@@ -35,7 +25,6 @@ interface Told {
 
 /** Most groups in an answer. */
 const mostGroups = 1_000;
-const mostKeys = 6;
 /** Points for a question, besides those for its values. */
 const points = 50;
 const refusalCodes = { TOO_EXPENSIVE: 'QUERY_TOO_EXPENSIVE', BUSY: 'STATISTICS_BUSY', TIMEOUT: 'QUERY_TIMEOUT' } as const;
@@ -62,55 +51,35 @@ function shows({ name, is }: Measure, field: string): boolean {
   return field === name || (is.kind === 'count' && field === `${name}Share`) || (is.kind === 'sum' && field === `${name}PerThousand`);
 }
 
-/** Refuses what is made from facts that the caller may not see all of. */
-function checkRests(context: GraphContext, used: readonly (Dimension | Measure)[]): void {
-  for (const { name, rests } of used) {
-    if (rests.every((one) => mayRestOn(context.caller, one))) continue;
-    throw new GraphQLError(`${name} is made from all of a worker’s facts, of which you may see some only: leave it out.`, { extensions: { code: 'FORBIDDEN' } });
-  }
+/** What is asked, checked: refused is also what is made from facts that the caller may not see all of. */
+export async function checked(context: GraphContext, make: () => Asked): Promise<Asked> {
+  const asked = await asGraphql(async () => make());
+  const beyond = beyondReach(asked.question, context.caller);
+  if (beyond !== null) throw new GraphQLError(`${beyond} is made from all of a worker’s facts, of which you may see some only: leave it out.`, { extensions: { code: 'FORBIDDEN' } });
+  return asked;
 }
 
 async function ask(entity: Entity, given: Given, context: GraphContext, info: GraphQLResolveInfo): Promise<Told | null> {
   if (!holdsScope(context, 'statistics:read')) return null;
   // Nobody can be told from the figures, but the log says who asked for them.
   context.trail.sawClass('statistics:read');
-  const { dimensions, measures } = catalogue[entity];
-  const { groupBy: keyNames, rollUp, first, asOf, knownAt = null } = given;
+  const { first, knownAt = null } = given;
   if (first < 1 || first > mostGroups) throw wrong(`first is 1 to ${mostGroups}.`);
-  if (keyNames.length > mostKeys) throw wrong(`groupBy takes at most ${mostKeys} keys.`);
-  const where = await asGraphql(async () => whereOf(catalogue[entity], given.where));
-  const [keys, numbers] = [keysByName(dimensions), numbersByName(measures)];
-  const groupBy = [...new Set(keyNames)].map((name) => keys.get(name)!);
-  const having = (given.having ?? []).map(({ measure, ...limits }): Having => ({ number: numbers.get(measure)!, ...limits }));
-  const orderBy = (given.orderBy ?? []).map((order): GroupOrder => orderOf(order, numbers, keyNames, keys));
-  const fields = selectedOfGroups(info);
-  const also = new Set([...having.map(({ number }) => number.measure), ...orderBy.flatMap(({ by }) => (typeof by === 'string' ? [] : [by.measure]))]);
-  const wanted = measures.filter((measure) => also.has(measure.name) || [...fields].some((field) => shows(measure, field)));
-  const compared = new Set(dimensionsIn(where));
-  checkRests(context, [...wanted, ...groupBy.map(({ dimension }) => dimension), ...dimensions.filter(({ name }) => compared.has(name))]);
-  const day = asOf ?? context.today;
+  const fields = [...selectedOfGroups(info)];
+  const { question, having, orderBy } = await checked(context, () => askedOf(entity, given, (measure) => fields.some((field) => shows(measure, field)), context.today));
   try {
-    const answer = await context.statistics.ask({ entity, where, groupBy, rollUp, measures: wanted, day, knownAt: knownAt === null ? null : Date.parse(knownAt) }, context.caller);
+    const answer = await context.statistics.ask(question, context.caller);
     const groups = arrange(answer.groups, having, orderBy);
-    return { answer, groups: groups.slice(0, first), groupCount: groups.length, asOf: day, knownAt };
+    return { answer, groups: groups.slice(0, first), groupCount: groups.length, asOf: question.day, knownAt };
   } catch (error) {
     if (error instanceof Refusal) throw new GraphQLError(error.message, { extensions: { code: refusalCodes[error.reason] } });
     throw error;
   }
 }
 
-function orderOf({ measure, key, direction }: OrderInput, numbers: ReturnType<typeof numbersByName>, groupBy: readonly string[], keys: ReturnType<typeof keysByName>): GroupOrder {
-  if ((measure ?? null) === null && (key ?? null) === null) throw wrong('orderBy needs a measure or a key.');
-  if (measure && key) throw wrong('orderBy takes a measure or a key, not both.');
-  if (measure) return { by: numbers.get(measure)!, direction };
-  if (!groupBy.includes(key!)) throw wrong('orderBy takes keys of groupBy only.');
-  const found = keys.get(key!)!;
-  return { by: keyName(found), direction };
-}
-
 for (const entity of entities) {
   const [type, plural] = names[entity];
-  const { KeyEnum, WhereInput, HavingType, OrderType, GroupType } = typesOf(entity, catalogue[entity]);
+  const { KeyEnum, WhereInput, HavingType, OrderType, GroupType } = typesOf(entity);
   const StatisticsType = builder.objectRef<Told>(`${type}Statistics`).implement({
     description: `Figures of ${plural} from the hub’s index: no agency is asked.`,
     fields: (t) => ({

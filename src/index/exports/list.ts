@@ -5,14 +5,13 @@ import { type Entity, type Field, type FieldKind, fieldsOf } from '../fields.ts'
 import { ListFault } from '../lists/fault.ts';
 import { type ListOf, statementOf } from '../lists/lists.ts';
 import type { Order } from '../lists/order.ts';
-import { type Row } from '../lists/rows.ts';
-import { type Making, scopesOf, type Where } from '../lists/where.ts';
-import { workerValue } from '../lists/workers.ts';
+import { type Row, tieOf } from '../lists/rows.ts';
+import { type Making, scopesOf, valueOf, type Where } from '../lists/where.ts';
 import { type ColumnType, type ExportColumn, ExportFault, type ExportSource, type ExportValue } from './source.ts';
 import type { Grant } from '../../access/scopes.ts';
 
 /** Lists that can be exported, by the name they are ordered under. */
-export const exportedLists = { placements: 'placement', coverages: 'coverage', cases: 'case', workers: 'worker' } as const satisfies Record<string, Entity>;
+export const exportedLists = { placements: 'placement', coverages: 'coverage', cases: 'case', workers: 'worker', gaps: 'gap' } as const satisfies Record<string, Entity>;
 export type ExportedList = keyof typeof exportedLists;
 
 /** Conditions and order of a list, as the schema has them. */
@@ -33,7 +32,7 @@ export interface ListSourceOptions {
   readonly batch?: number;
 }
 
-const types: Readonly<Record<FieldKind, ColumnType>> = { date: 'date', integer: 'integer', decimal: 'decimal', boolean: 'boolean', text: 'text', country: 'text', currency: 'text', enum: 'text', area: 'text' };
+const types: Readonly<Record<FieldKind, ColumnType>> = { date: 'date', integer: 'integer', decimal: 'decimal', boolean: 'boolean', text: 'text', country: 'text', currency: 'text', enum: 'text', area: 'text', set: 'text' };
 
 /** The columns of a field: an origin is one for each level. */
 function columnsOf(field: Field): Field[] {
@@ -42,7 +41,9 @@ function columnsOf(field: Field): Field[] {
 
 /** The scopes that exporting a list needs; throws {@link ListFault} where it is not of its form. Persons are listed for those only who may know who they are. */
 export function listScopes(entity: Entity, where: Where | null): ReadonlySet<Scope> {
-  return new Set<Scope>(['workers:list', facetScope.IDENTITY, ...scopesOf(entity, where)]);
+  // All columns are in the file.
+  const placed = fieldsOf[entity].some((field) => field.placed) ? [facetScope.PLACEMENT] : [];
+  return new Set<Scope>(['workers:list', facetScope.IDENTITY, ...placed, ...scopesOf(entity, where)]);
 }
 
 /** A list as the index has it, read by a cursor in one transaction: one state of it, however long that takes. */
@@ -50,7 +51,7 @@ export function listSource(name: ExportedList, { where, orderBy }: GivenList, gr
   const entity: Entity = exportedLists[name];
   const { database, agencies, restricted, idOf, batch = 2_000 } = options;
   const fields = fieldsOf[entity].flatMap(columnsOf);
-  const ids = entity === 'worker' ? [] : ['agency'];
+  const ids = tieOf[entity].includes('agency') ? ['agency'] : [];
   const columns: ExportColumn[] = [{ name: 'worker', type: 'text' }, ...ids.map((id) => ({ name: id, type: 'text' as const })), ...fields.map((field) => ({ name: field.name, type: types[field.kind] }))];
   const scopes = checked(() => listScopes(entity, where));
   if ([...scopes].some((scope) => !grant.scopes.has(scope))) throw new ExportFault('DENIED');
@@ -58,8 +59,12 @@ export function listSource(name: ExportedList, { where, orderBy }: GivenList, gr
   const selected = (making: Making, row: Row): SQL[] => [
     sql`${row.column('worker_id')} as c0`,
     ...ids.map((id) => sql`${row.column(id)} as c1`),
-    ...fields.map((field, i) => sql`${entity === 'worker' ? workerValue(making, row, field) : row.column(field.column)} as ${sql.identifier(`c${i + 1 + ids.length}`)}`),
+    ...fields.map((field, i) => sql`${columnOf(making, row, field)} as ${sql.identifier(`c${i + 1 + ids.length}`)}`),
   ];
+  function columnOf(making: Making, row: Row, field: Field): SQL {
+    const value = valueOf(making, entity, row, field);
+    return field.kind === 'set' ? sql`array_to_string(${value}, '+')` : value;
+  }
   // Exact numbers come as text, which all formats have room for.
   const names = columns.map((_, i) => `c${i}`);
 

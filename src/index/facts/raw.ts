@@ -46,8 +46,12 @@ export async function changedSince(queries: Queries, xid: string): Promise<Chang
 /** Bytes written to a file at once. */
 const atOnce = 256 * 1024;
 
+/** Gaps keep one row each: from it the version that held until it was closed, and the one that says so. */
+const gapVersions = `(select g.*, v.* from gap g cross join lateral (values (opened_at, closed_at, null::date), (closed_at, null, g.closed_on)) v(recorded_from, recorded_to, over_on) where v.recorded_from is not null)`;
+
 /** SQL of a column as it is copied. */
 function copied(table: RawTable, column: string): string {
+  if (table === 'gap' && column === 'programmes') return `nullif(array_to_string(t.programmes, '+'), '')`;
   if (table === 'worker' && column === 'agencies') return `array_to_string(t.agencies, '+')`;
   // Only the narrowest area that a record names: the others it lies in follow.
   if (table === 'record') return `t.areas[cardinality(t.areas)]`;
@@ -64,7 +68,7 @@ export async function readRaw(queries: Queries, duck: DuckDBConnection, folder: 
   for (const name of rawTables) {
     const columns = rawColumns[name] as Readonly<Record<string, string>>;
     const items = ['w.serial', moment('recorded_from'), moment('recorded_to'), ...Object.keys(columns).map((column) => copied(name, column))];
-    await load(queries, duck, folder, `raw_${name}`, { serial: 'integer', rf: 'bigint', rt: 'bigint', ...columns }, `select ${items.join(', ')} from ${getTableName(indexTables[name])} t join worker w on w.id = t.worker_id where ${open}`);
+    await load(queries, duck, folder, `raw_${name}`, { serial: 'integer', rf: 'bigint', rt: 'bigint', ...columns }, `select ${items.join(', ')} from ${name === 'gap' ? gapVersions : getTableName(indexTables[name])} t join worker w on w.id = t.worker_id where ${open}`);
   }
 }
 

@@ -34,9 +34,15 @@ export const rawColumns = {
   stay: {
     agency: 'varchar', record_id: 'varchar', key: 'varchar', kind: 'varchar', mission: 'varchar', country: 'varchar', region: 'varchar', district: 'varchar', reported_on: 'date', verified_on: 'date',
   },
+  gap: {
+    id: 'varchar', rule: 'varchar', severity: 'varchar', actor: 'varchar', programmes: 'varchar', since: 'date', until: 'date', found_on: 'date', over_on: 'date', placement_agency: 'varchar',
+    placement_record: 'varchar', placement_number: 'varchar', country: 'varchar', mission: 'varchar', p3mi: 'varchar', on_placement: 'boolean', case_mission: 'varchar', case_category: 'varchar',
+  },
 } as const;
 export type RawTable = keyof typeof rawColumns;
 export const rawTables = Object.keys(rawColumns) as readonly RawTable[];
+/** Those whose rows make epochs. */
+const epochal = rawTables.filter((name) => name !== 'gap');
 
 const programmes = ['JKK', 'JKM', 'JHT'] as const;
 const by = 'serial, ef';
@@ -53,17 +59,26 @@ const since: Readonly<Record<Entity, string>> = {
   case: 'f.opened_on',
   health: 'f.start_on',
   stay: 'f.reported_on',
+  // Some are found before they begin.
+  gap: 'least(f.since, f.found_on)',
 };
 
 /** What stands on facts besides dimensions and measures. */
 const further: Readonly<Partial<Record<Entity, string>>> = {
-  worker: [spanColumns('abroad', 'w.abroad'), ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
+  worker: [spanColumns('abroad', 'w.abroad'), spanColumns('exposed', 'f.exposed'), spanColumns('critical', 'f.critical'), ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
+  gap: `f.open_from "openFrom", coalesce(f.open_to, ${openEnd}) "openTo", f.on_placement "onPlacement"`,
   placement: ['f.abroad_from "abroadFrom"', 'f.abroad_to "abroadTo"', ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
+};
+
+/** SQL of the time for which a fact held, where that is not the epoch. */
+const held: Readonly<Partial<Record<Entity, { readonly from: string; readonly to: string }>>> = {
+  worker: { from: 'f.gf', to: 'f.gt' },
+  gap: { from: 'f.gf', to: 'f.gt' },
 };
 
 /** Keys of facts are mixed with the worker's, so that nobody can tell one who does not know hers. */
 const factKey = (entity: Entity) =>
-  entity === 'worker' ? 'w.cell_key' : `(md5_number_lower(concat_ws(chr(10), w.cell_key, '${entity}', f.agency, f.record_id, f.key)) % 4294967296)::uinteger`;
+  entity === 'worker' ? 'w.cell_key' : `(md5_number_lower(concat_ws(chr(10), w.cell_key, '${entity}', ${entity === 'gap' ? 'f.id' : 'f.agency, f.record_id, f.key'})) % 4294967296)::uinteger`;
 
 /** Columns of a fact that the catalogue asks for, by name: SQL over `f` and `w`. */
 export function storedColumns(entity: StatisticsEntity): Map<string, string> {
@@ -78,11 +93,11 @@ export function encodedColumns(entity: StatisticsEntity): Map<string, string> {
 
 /** The statements that make, of the tables `part_*` of some workers and `person`, the tables `fact_*`: texts still as they are. */
 export function statements(): string[] {
-  const moments = rawTables.flatMap((name) => [`select serial, rf m from part_${name}`, `select serial, rt from part_${name} where rt is not null`]);
+  const moments = epochal.flatMap((name) => [`select serial, rf m from part_${name}`, `select serial, rt from part_${name} where rt is not null`]);
   const spansOf = (programme: string) => merged(`select ${by}, covers_from f, coalesce(covers_to, ${openEnd}) t from e_coverage where programme = '${programme}' and covers_from is not null`, by);
   return [
     temp('epoch', `select serial, m ef, coalesce(lead(m) over (partition by serial order by m), ${endless}) et from (${moments.join(' union ')})`),
-    ...rawTables.map((name) => inEpochs(name, name === 'placement' || name === 'case' ? `, row_number() over (order by r.serial, e.ef, r.agency, r.record_id, r.key) ${name === 'case' ? 'cid' : 'pid'}` : '')),
+    ...epochal.map((name) => inEpochs(name, name === 'placement' || name === 'case' ? `, row_number() over (order by r.serial, e.ef, r.agency, r.record_id, r.key) ${name === 'case' ? 'cid' : 'pid'}` : '')),
     ...programmes.map((name) => temp(`spans_${name.toLowerCase()}`, spansOf(name))),
     temp('spans_abroad', merged(`select ${by}, abroad_from f, coalesce(abroad_to, ${openEnd}) t from e_placement where abroad_from is not null`, by)),
     temp('claimed', `select ${by}, list(distinct rpad(replace(list_last(string_split(areas, '+')), '.', ''), 10, '0')::bigint) areas from e_record where areas <> '' group by all`),
@@ -96,7 +111,18 @@ export function statements(): string[] {
     // A case belongs to the placement on which she was when it was opened, else to the last one that had begun by then.
     temp('case_of', `select c.cid, arg_max(p.pid, (coalesce(p.abroad_to, ${openEnd}) >= c.opened_on, p.abroad_from, p.pid)) pid from e_case c join e_placement p using (${by}) where p.abroad_from <= c.opened_on group by all`),
     temp('cases_under', `select o.pid, count(*)::integer n, count(*) filter (c.subcategory in ('GAJI_TIDAK_DIBAYAR', 'GAJI_ABK'))::integer wages from case_of o join e_case c using (cid) group by all`),
-    temp('in_worker', 'select * from w'),
+    // Gaps open and close by themselves, and only what is told of the worker herself is made from them: they cut epochs of their own out of hers.
+    temp('gap_epoch', `select g.serial, e.ef, e.et, g.m gf, least(coalesce(g.next, ${endless}), e.et) gt
+      from (select serial, m, lead(m) over (partition by serial order by m) as next from (select serial, rf m from part_gap union select serial, rt from part_gap where rt is not null union select serial, ef from epoch where serial in (select serial from part_gap))) g
+      join epoch e on e.serial = g.serial and e.ef <= g.m and e.et > g.m`),
+    temp('in_gap', `select r.* exclude (rf, rt), e.ef, e.et, e.gf, e.gt, p.p3mi_name, p.scheme, p.procedure, p.sector, p.job, r.over_on closed_on,
+      coalesce(r.since, r.found_on) open_from, least(r.until, r.over_on - 1) open_to
+      from part_gap r join gap_epoch e on e.serial = r.serial and r.rf <= e.gf and coalesce(r.rt, ${endless}) >= e.gt
+      left join e_placement p on p.serial = r.serial and p.ef = e.ef and p.agency = r.placement_agency and p.record_id = r.placement_record and p.key = r.placement_number`),
+    ...(['exposed', 'critical'] as const).map((name) =>
+      temp(`spans_${name}`, merged(`select serial, gf, open_from f, coalesce(open_to, ${openEnd}) t from in_gap where severity ${name === 'critical' ? `= 'CRITICAL'` : `<> 'INFO'`}`, 'serial, gf'))),
+    temp('in_worker', `select w.*, coalesce(e.gf, w.ef) gf, coalesce(e.gt, w.et) gt, x.spans exposed, c.spans critical
+      from w left join gap_epoch e using (serial, ef) left join spans_exposed x on x.serial = w.serial and x.gf = e.gf left join spans_critical c on c.serial = w.serial and c.gf = e.gf`),
     temp('in_placement', `select f.*, u.n case_count, u.wages wage_case_count,
       list_max(list_transform(list_filter(w.jkk, lambda span: span.f <= f.contract_end and span.t >= f.contract_start), lambda span: least(span.t, f.contract_end))) jkk_last
       from e_placement f join w using (${by}) left join cases_under u using (pid)`),
@@ -110,8 +136,9 @@ export function statements(): string[] {
 }
 
 function factQuery(name: Entity, entity: StatisticsEntity): string {
+  const { from, to } = held[name] ?? { from: 'f.ef', to: 'f.et' };
   const columns = [...storedColumns(entity)].map(([column, sql]) => `${sql} "${column}"`);
-  const own = ['f.serial', 'w.cell_key::uinteger "personKey"', `${factKey(name)} "factKey"`, `${since[name]} "since"`, 'f.ef "recordedFrom"', `case when f.et < ${endless} then f.et end "recordedTo"`];
+  const own = ['f.serial', 'w.cell_key::uinteger "personKey"', `${factKey(name)} "factKey"`, `${since[name]} "since"`, `${from} "recordedFrom"`, `case when ${to} < ${endless} then ${to} end "recordedTo"`];
   const claims = ['w.areas[1] "area1"', 'w.areas[2] "area2"', 'case when len(w.areas) > 2 then w.areas[3:] end "areaMore"', 'w.date_of_birth "bornOn"'];
   return `select ${[...own, ...claims, ...(further[name] === undefined ? [] : [further[name]]), ...columns].join(', ')} from in_${name} f join w using (${by})`;
 }

@@ -6,7 +6,7 @@ import { wrongInput } from './fault.ts';
 /** What a filter can hold, by the kind of its field. `between` takes both ends. */
 const ordered = ['eq', 'ne', 'in', 'notIn', 'lt', 'lte', 'gt', 'gte', 'between', 'isNull'] as const;
 const named = ['eq', 'ne', 'in', 'notIn', 'isNull'] as const;
-export type Comparator = (typeof ordered)[number] | 'contains' | 'startsWith';
+export type Comparator = (typeof ordered)[number] | 'contains' | 'startsWith' | 'has';
 export const comparatorsOf: Readonly<Record<FieldKind, readonly Comparator[]>> = {
   date: ordered,
   integer: ordered,
@@ -17,6 +17,7 @@ export const comparatorsOf: Readonly<Record<FieldKind, readonly Comparator[]>> =
   currency: named,
   enum: named,
   area: ['in', 'isNull'],
+  set: ['has'],
 };
 
 /** Most characters of a text, and most items of a list, in a condition. */
@@ -33,6 +34,7 @@ const types: Readonly<Record<FieldKind, SQL>> = {
   currency: sql`text`,
   enum: sql`text`,
   area: sql`text`,
+  set: sql`text`,
 };
 /** The SQL type that values of the kind are compared as. */
 export const typeOf = (kind: FieldKind): SQL => types[kind];
@@ -101,6 +103,8 @@ export function compare(column: SQL, kind: FieldKind, filter: object, path: stri
         return sql`strpos(lower(${column}), lower(${value()})) > 0`;
       case 'startsWith':
         return sql`starts_with(lower(${column}), lower(${value()}))`;
+      case 'has':
+        return sql`${value()} = any(${column})`;
       case 'isNull':
         return given === true ? sql`${column} is null` : sql`${column} is not null`;
       default:

@@ -5,7 +5,7 @@ import { type Cursors, listName } from './cursor.ts';
 import { ListFault, wrongInput } from './fault.ts';
 import type { Gate } from './gate.ts';
 import { type Order, type Ordering, orderingOf, type Part, type Position } from './order.ts';
-import { allOf, type Row, rowNames } from './rows.ts';
+import { allOf, type Row, rowNames, tieOf } from './rows.ts';
 import { indexSight } from './sight.ts';
 import { conditionOf, type Making, scopesOf, type Where } from './where.ts';
 
@@ -36,9 +36,10 @@ export interface PageOf extends ListOf {
 /** A row of a list: where the fact, or the worker, is found. */
 export interface Listed {
   readonly workerId: string;
-  /** Null for a worker, as are the record and key. */
+  /** Null for a worker and a gap, as is the record. */
   readonly agency: string | null;
   readonly recordId: string | null;
+  /** Null for a worker; of a gap its id. */
   readonly key: string | null;
   readonly cursor: string;
 }
@@ -56,7 +57,7 @@ export interface Lists {
   count(wanted: ListOf): Promise<number | null>;
 }
 
-type Found = Record<string, unknown> & { readonly worker_id: string; readonly agency?: string; readonly record_id?: string; readonly key?: string; readonly sort: readonly (string | null)[] };
+type Found = Record<string, unknown> & { readonly worker_id: string; readonly agency?: string; readonly record_id?: string; readonly key?: string; readonly id?: string; readonly sort: readonly (string | null)[] };
 
 export interface Statement {
   /** All rows of a part, with columns of one's own. */
@@ -80,7 +81,7 @@ export function statementOf({ grant, entity, where, orderBy }: ListOf, agencies:
     making.sight.includes(workerId, entity),
     where && conditionOf(making, entity, row, where),
   ];
-  const ids = entity === 'worker' ? sql`${workerId}` : sql.join(['worker_id', 'agency', 'record_id', 'key'].map((name) => row.column(name)), sql`, `);
+  const ids = sql.join(tieOf[entity].map((name) => row.column(name)), sql`, `);
   // As JSON: the driver reads a null in an array of texts as a text.
   const sort = sql`jsonb_build_array(${sql.join([...ordering.keys], sql`, `)})`;
   return {
@@ -112,9 +113,9 @@ export function createLists(options: ListsOptions): Lists {
         found.push(...(await gate.run<Found>(page(part, from, first + 1 - found.length))));
       }
       const rows = found.slice(0, first).map((row): Listed => {
-        const { worker_id: workerId, agency = null, record_id: recordId = null, key = null } = row;
-        const position: Position = { keys: row.sort, tie: agency === null ? [workerId] : [workerId, agency, recordId!, key!] };
-        return { workerId, agency, recordId, key, cursor: cursors.write(position, list) };
+        const { worker_id: workerId, agency = null, record_id: recordId = null } = row;
+        const position: Position = { keys: row.sort, tie: tieOf[entity].map((column) => row[column] as string) };
+        return { workerId, agency, recordId, key: row.key ?? row.id ?? null, cursor: cursors.write(position, list) };
       });
       return { rows, hasNextPage: found.length > first };
     },
@@ -134,6 +135,6 @@ export function createLists(options: ListsOptions): Lists {
 /** A cursor's content, which only this module writes. */
 function positionOf(content: unknown, entity: Entity, keys: number): Position {
   const position = content as Position;
-  if (position.keys.length !== keys || position.tie.length !== (entity === 'worker' ? 1 : 4)) throw wrongInput('after is a cursor of another list.');
+  if (position.keys.length !== keys || position.tie.length !== tieOf[entity].length) throw wrongInput('after is a cursor of another list.');
   return position;
 }

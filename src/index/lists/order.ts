@@ -2,9 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type Entity, type Field, fieldsOf } from '../fields.ts';
 import { typeOf } from './compare.ts';
 import { wrongInput } from './fault.ts';
-import { allOf, anyOf, type Row } from './rows.ts';
-import type { Making } from './where.ts';
-import { workerValue } from './workers.ts';
+import { allOf, anyOf, type Row, tieOf } from './rows.ts';
+import { type Making, valueOf } from './where.ts';
 
 /** A field to sort by, as the schema names it (`CONTRACT_END`). */
 export interface Order {
@@ -43,22 +42,20 @@ export interface Ordering {
 /** The rows with a value in the first field, those without, or all where there is none to sort by. */
 export type Part = 'valued' | 'empty' | 'whole';
 
-const ties = (entity: Entity) => (entity === 'worker' ? ['worker_id'] : ['worker_id', 'agency', 'record_id', 'key']);
-
 export function orderingOf(making: Making, entity: Entity, row: Row, orders: readonly Order[]): Ordering {
   if (orders.length > mostOrders) throw wrongInput(`orderBy takes at most ${mostOrders} fields.`);
   const sorts = orders.map(({ field: wanted, direction }) => {
     const field = fieldsOf[entity].find((one) => one.sortable && orderName(one) === wanted);
     if (!field) throw wrongInput('orderBy names no field that can be sorted by.');
-    const column = entity === 'worker' ? workerValue(making, row, field) : row.column(field.column);
+    const column = valueOf(making, entity, row, field);
     // By bytes: the same on every server, and what an index is made of.
     const value = field.kind === 'text' ? sql`${column} collate "C"` : column;
     return { value, text: sql`${column}::text`, type: typeOf(field.kind), down: direction === 'DESC' };
   });
   const [first, ...others] = sorts;
   const down = sorts.at(-1)?.down ?? false;
-  const tie = ties(entity).map((column) => row.column(column));
-  const tieValues = ({ tie: values }: Position) => tie.map((_, i) => (i === 0 ? sql`${values[i]}::uuid` : sql`${values[i]}::text`));
+  const tie = tieOf[entity].map((column) => row.column(column));
+  const tieValues = ({ tie: values }: Position) => tieOf[entity].map((column, i) => (column === 'worker_id' || column === 'id' ? sql`${values[i]}::uuid` : sql`${values[i]}::text`));
   const tuple = (parts: readonly SQL[]) => sql`(${sql.join([...parts], sql`, `)})`;
   const way = (isDown: boolean) => (isDown ? sql`desc` : sql`asc`);
   const past = (isDown: boolean) => (isDown ? sql`<` : sql`>`);

@@ -11,40 +11,46 @@ const tables: Readonly<Record<Entity | 'record', string>> = {
   case: 'indexed_case',
   health: 'indexed_health',
   stay: 'indexed_stay',
+  gap: 'gap',
 };
 
-/** The scope that reading an entity needs, and so filtering by it. */
-export const scopeOf: Readonly<Record<Entity, Scope>> = {
+/** Columns that tell rows of each entity apart. */
+const ofFact = ['worker_id', 'agency', 'record_id', 'key'] as const;
+export const tieOf: Readonly<Record<Entity, readonly string[]>> = { worker: ['worker_id'], placement: ofFact, coverage: ofFact, case: ofFact, health: ofFact, stay: ofFact, gap: ['worker_id', 'id'] };
+
+/** The scope that reading an entity needs, and so filtering by it; null where it depends on the row. */
+export const scopeOf: Readonly<Record<Entity, Scope | null>> = {
   worker: facetScope.IDENTITY,
   placement: facetScope.PLACEMENT,
   coverage: facetScope.SOCIAL_SECURITY,
   case: facetScope.CASE,
   health: facetScope.HEALTH_INSURANCE,
   stay: facetScope.STAY,
+  gap: null,
 };
 
 /** A table under a name of its own in a statement. */
 export class Row {
   readonly #alias: SQL;
-  readonly #table: string;
+  readonly #entity: Entity | 'record';
 
   constructor(entity: Entity | 'record', number: number) {
     this.#alias = sql.identifier(`${entity[0]}${number}`) as unknown as SQL;
-    this.#table = tables[entity];
+    this.#entity = entity;
   }
 
   /** For `from`. */
   get from(): SQL {
-    return sql`${sql.identifier(this.#table)} ${this.#alias}`;
+    return sql`${sql.identifier(tables[this.#entity])} ${this.#alias}`;
   }
 
   column(name: string): SQL {
     return sql`${this.#alias}.${sql.identifier(name)}`;
   }
 
-  /** Only the version that holds now. */
+  /** Only the version that holds now; of gaps there is one alone. */
   get live(): SQL {
-    return sql`${this.column('recorded_to')} is null`;
+    return this.#entity === 'gap' ? sql`true` : sql`${this.column('recorded_to')} is null`;
   }
 }
 

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Grant } from '../../access/scopes.ts';
+import { facetScope, type Grant } from '../../access/scopes.ts';
 import { sensitiveCategories, sightOf } from '../../access/sight.ts';
-import { type Entity, partsOf } from '../fields.ts';
+import type { Entity } from '../fields.ts';
+import { type Facet, facets } from '../../domain/record.ts';
 import { allOf, anyOf, exists, type NewRow, probe, type Row, within } from './rows.ts';
 
 /**
@@ -12,13 +13,17 @@ export interface IndexSight {
   readonly all: boolean;
   /** Whether a fact may be seen, apart from whose it is. */
   allows(entity: Entity, row: Row): SQL | null;
+  /** Whether what a gap says of the placement concerned may be seen. */
+  allowsPlaced(gap: Row): SQL | null;
   /** Whether a worker may be seen. `given` is an entity of which she is known to have a fact that may be seen. */
   includes(workerId: SQL, given: Entity | null): SQL | null;
   /** Whether a record of a worker is there at all: facts were taken out and none is left. */
   shows(record: Row): SQL | null;
 }
 
-type Fact = Exclude<Entity, 'worker'>;
+type Fact = Exclude<Entity, 'worker' | 'gap'>;
+/** Facts that stand on records. */
+const facts = ['placement', 'coverage', 'case', 'health', 'stay'] as const satisfies readonly Fact[];
 /** Facts that a bound can speak of; the others go with the worker. */
 const spoken = ['placement', 'case', 'stay'] as const satisfies readonly Fact[];
 
@@ -27,12 +32,33 @@ export function indexSight(grant: Grant, newRow: NewRow): IndexSight {
   const all = sightOf(grant) === null;
   const sensitive = grant.scopes.has('case:sensitive');
 
+  const plain = (category: SQL) => sql`not (${within(category, [...sensitiveCategories])})`;
+
+  function allowsPlaced(gap: Row): SQL | null {
+    const conditions = [missions && within(gap.column('mission'), missions), p3mis && within(gap.column('p3mi'), p3mis)].filter((condition) => condition !== undefined);
+    return conditions.length === 0 ? null : allOf(conditions);
+  }
+
+  /** What a gap rests on must be seen: the same as `mayHearOf` says of its event. */
+  function allowsGap(gap: Row): SQL | null {
+    const held: readonly Facet[] = facets.filter((facet) => grant.scopes.has(facetScope[facet]));
+    const inside = allowsPlaced(gap);
+    const conditions = [
+      held.length < facets.length ? sql`${gap.column('reach')} -> 'facets' <@ ${JSON.stringify(held)}::jsonb` : null,
+      inside && sql`(not ${gap.column('on_placement')} or ${inside})`,
+      missions ? sql`(${gap.column('case_mission')} is null or ${within(gap.column('case_mission'), missions)})` : null,
+      sensitive ? null : sql`(${gap.column('case_category')} is null or ${plain(gap.column('case_category'))})`,
+    ].filter((condition) => condition !== null);
+    return conditions.length === 0 ? null : allOf(conditions);
+  }
+
   function allows(entity: Entity, row: Row): SQL | null {
+    if (entity === 'gap') return allowsGap(row);
     if (entity !== 'placement' && entity !== 'case' && entity !== 'stay') return null;
     const conditions = [
       missions && within(row.column('mission'), missions),
       entity === 'placement' && p3mis ? within(row.column('p3mi_id'), p3mis) : undefined,
-      entity === 'case' && !sensitive ? sql`not (${within(row.column('category'), [...sensitiveCategories])})` : undefined,
+      entity === 'case' && !sensitive ? plain(row.column('category')) : undefined,
     ].filter((condition) => condition !== undefined);
     return conditions.length === 0 ? null : allOf(conditions);
   }
@@ -47,7 +73,7 @@ export function indexSight(grant: Grant, newRow: NewRow): IndexSight {
       return allowed ? [probe(fact, sql`${ofRecord(fact, record)} and ${allowed} is not true`)] : [];
     });
     if (hidden.length === 0) return null;
-    const left = Object.values(partsOf).map((entity) => {
+    const left = facts.map((entity) => {
       const fact = newRow(entity);
       return probe(fact, allOf([ofRecord(fact, record), allows(entity, fact)]));
     });
@@ -55,14 +81,19 @@ export function indexSight(grant: Grant, newRow: NewRow): IndexSight {
   }
 
   function includes(workerId: SQL, given: Entity | null): SQL | null {
-    if (all) return null;
+    const ofWorker = () => {
+      const worker = newRow('worker');
+      return exists(worker, sql`${worker.column('worker_id')} = ${workerId}`);
+    };
+    // Of a worker who was merged away, gaps are left, and no record.
+    if (all) return given === 'gap' ? ofWorker() : null;
     const has = (entity: Fact) => {
       const fact = newRow(entity);
       return exists(fact, allOf([sql`${fact.column('worker_id')} = ${workerId}`, allows(entity, fact)]));
     };
     const conditions: SQL[] = [];
     // A fact that may be seen stands on a record that is there.
-    if (areas || (!missions && !p3mis && (given === null || given === 'worker'))) {
+    if (areas || (!missions && !p3mis && (given === null || given === 'worker' || given === 'gap'))) {
       const record = newRow('record');
       const inArea = areas && sql`${record.column('areas')} && array[${sql.join(areas.map((area) => sql`${area}::text`), sql`, `)}]::text[]`;
       // Few are outside where no bound is set, and few inside where one is.
@@ -73,5 +104,5 @@ export function indexSight(grant: Grant, newRow: NewRow): IndexSight {
     return conditions.length === 0 ? null : allOf(conditions);
   }
 
-  return { all, allows, includes, shows };
+  return { all, allows, allowsPlaced, includes, shows };
 }

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Scope } from '../../access/scopes.ts';
+import { facetScope, type Scope } from '../../access/scopes.ts';
 import { type Entity, type Field, fieldsOf, partsOf, periodsOf } from '../fields.ts';
 import { compare, entriesOf, listOf } from './compare.ts';
 import { wrongInput } from './fault.ts';
@@ -39,14 +39,20 @@ function whereOf(value: unknown, path: string): Where {
 
 /** The scopes that the conditions need. Throws where they are too many or too deep. */
 export function scopesOf(entity: Entity, where: Where | null): ReadonlySet<Scope> {
-  const walk: Walk = { scopes: new Set([scopeOf[entity]]), conditions: 0 };
+  const walk: Walk = { scopes: new Set(), conditions: 0 };
+  needs(entity, walk);
   if (where) look(entity, where, 'where', 1, walk);
   return walk.scopes;
 }
 
+function needs(entity: Entity, { scopes }: Walk): void {
+  const scope = scopeOf[entity];
+  if (scope) scopes.add(scope);
+}
+
 function look(entity: Entity, where: Where, path: string, level: number, walk: Walk): void {
   if (level > mostLevels) throw wrongInput(`where has conditions in conditions deeper than ${mostLevels} levels.`);
-  walk.scopes.add(scopeOf[entity]);
+  needs(entity, walk);
   for (const [name, value] of entriesOf(where, path)) {
     const at = `${path}.${name}`;
     if ((walk.conditions += 1) > mostConditions) throw wrongInput(`where has more than ${mostConditions} conditions.`);
@@ -54,9 +60,10 @@ function look(entity: Entity, where: Where, path: string, level: number, walk: W
     else if (name === 'not') look(entity, whereOf(value, at), at, level + 1, walk);
     else if (entity !== 'worker' && name === 'worker') look('worker', whereOf(value, at), at, level + 1, walk);
     else if (entity === 'worker' && isPart(name)) {
-      walk.scopes.add(scopeOf[partsOf[name]]);
+      needs(partsOf[name], walk);
       for (const [quantifier, of] of entriesOf(whereOf(value, at), at)) look(partsOf[name], whereOf(of, `${at}.${quantifier}`), `${at}.${quantifier}`, level + 1, walk);
     } else if (typeof value === 'object') walk.conditions += Object.keys(value).length;
+    if (fieldsOf[entity].some((field) => field.name === name && field.placed)) walk.scopes.add(facetScope.PLACEMENT);
   }
 }
 
@@ -100,7 +107,15 @@ function ofField(making: Making, entity: Entity, row: Row, field: Field, filter:
       }),
     );
   }
-  return compare(entity === 'worker' ? workerValue(making, row, field) : row.column(field.column), field.kind, filter, path);
+  return compare(valueOf(making, entity, row, field), field.kind, filter, path);
+}
+
+/** A field's value as far as the caller may see it. */
+export function valueOf(making: Making, entity: Entity, row: Row, field: Field): SQL {
+  if (entity === 'worker') return workerValue(making, row, field);
+  const value = row.column(field.column);
+  const within = field.placed ? making.sight.allowsPlaced(row) : null;
+  return within ? sql`(case when ${within} then ${value} end)` : value;
 }
 
 /** Conditions on the worker whom a fact is about. */

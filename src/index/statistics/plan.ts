@@ -9,7 +9,7 @@ import type { Entity } from '../fields.ts';
 import type { ColumnType } from './engine.ts';
 import { codeOf, ready, type Scene } from './expression.ts';
 import { type GroupKey, placeSql, placesOf } from './keys.ts';
-import { reachSql } from './reach.ts';
+import { maskedSql, reachSql } from './reach.ts';
 import { type Where, whereSql } from './where.ts';
 
 /** A question about facts. */
@@ -72,12 +72,14 @@ export function from(question: Question, grant: Grant, ground: Ground): ((where:
   const { entity, knownAt, day } = question;
   const own = source(ground, entity, knownAt);
   if (own === '') return null;
+  const codes = (dictionary: string, texts: Iterable<string>) => [...texts].flatMap((text) => codeOf(ground.manifest, dictionary, text) ?? []);
   const reach = reachSql(grant, {
     entity,
     source: (other) => source(ground, other, knownAt) || `(select null::integer serial, null::integer mission, null::integer "p3miId", null::integer category where false)`,
-    codes: (dictionary, texts) => [...texts].flatMap((text) => codeOf(ground.manifest, dictionary, text) ?? []),
+    codes,
   });
-  return (where) => `from ${own} where ${where} and ("since" is null or "since" <= date '${day}') and ${reach}`;
+  const seen = maskedSql(own, grant, { entity, codes });
+  return (where) => `from ${seen} where ${where} and ("since" is null or "since" <= date '${day}') and ${reach}`;
 }
 
 export function makePlan(question: Question, grant: Grant, ground: Ground): Plan | null {

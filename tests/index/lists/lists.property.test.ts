@@ -10,30 +10,38 @@ import { type Entity, type Field, fieldsOf } from '../../../src/index/fields.ts'
 import type { Listed, ListOf } from '../../../src/index/lists/lists.ts';
 import { type Order, orderName } from '../../../src/index/lists/order.ts';
 import { type IndexRow, projectWorker } from '../../../src/index/project.ts';
+import { varyGaps } from '../../support/gaps.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
 import { orderOf, whereOf } from './arbitrary.ts';
-import { holds, seenBy, type SeenWorker } from './oracle.ts';
+import { type GapRow, holds, seenBy, type SeenWorker } from './oracle.ts';
 
 const order = definitions.map(({ name }) => name);
-const listed = ['worker', 'placement', 'coverage', 'case'] as const satisfies readonly Entity[];
+const listed = ['worker', 'placement', 'coverage', 'case', 'gap'] as const satisfies readonly Entity[];
 type ListedEntity = (typeof listed)[number];
 
 let hub: TestHub;
 let people: Map<string, AgencyRecord[]>;
+let gaps: Map<string, GapRow[]>;
 const values = new Map<string, (string | number | boolean)[]>();
 beforeAll(async () => {
   hub = await startTestHub({ people: 300, settings: { LIST_COST_LIMIT: '1000000000', LIST_TIMEOUT_MS: '60000' } });
   const rows = await hub.hub.database.run((q) => q.execute<{ worker_id: string; body: AgencyRecord }>(sql`select worker_id, body from agency_record order by worker_id, agency, record_id`));
   people = new Map([...Map.groupBy(rows, ({ worker_id }) => worker_id)].map(([id, of]) => [id, of.map(({ body }) => body)]));
+  await hub.hub.assessing.run();
+  await varyGaps(hub.hub.database);
+  // Some are over.
+  await hub.hub.database.run((q) => q.execute(sql`update gap set closed_at = opened_at + interval '40 days' where get_byte(uuid_send(id), 0) % 5 = 0`));
+  const found = await hub.hub.database.run((q) => q.execute<{ gap: IndexRow & { readonly id: string }; reach: GapRow['reach'] }>(sql`select to_jsonb(g) - 'reach' - 'evidence' gap, reach from gap g`));
+  gaps = Map.groupBy(found.map(({ gap, reach }) => ({ row: { ...gap, key: gap.id }, reach })), ({ row }) => row.worker_id);
   for (const [id, records] of people) {
-    const projected = projectWorker(id, records, order);
+    const projected = { ...projectWorker(id, records, order), gap: (gaps.get(id) ?? []).map(({ row }) => row) };
     for (const entity of Object.keys(fieldsOf) as Entity[]) {
       for (const field of fieldsOf[entity]) {
         const columns = field.kind === 'area' ? ['province', 'regency'] : [field.column];
         const key = `${entity}.${field.name}`;
         const list = values.get(key) ?? [];
         values.set(key, list);
-        for (const row of projected[entity]) for (const column of columns) if (row[column] !== null && row[column] !== undefined && list.length < 40 && !list.includes(row[column] as string)) list.push(row[column] as string);
+        for (const row of projected[entity] as readonly IndexRow[]) for (const column of columns) for (const value of [row[column]].flat()) if (value !== null && value !== undefined && list.length < 40 && !list.includes(value as string)) list.push(value as string);
       }
     }
   }
@@ -98,7 +106,7 @@ describe('lists', () => {
     let [some, hidden] = [0, 0];
     await fc.assert(
       fc.asyncProperty(grants, fc.constantFrom(...listed), async (grant, entity) => {
-        const workers = [...people].flatMap(([id, records]) => seenBy(grant, id, records, order) ?? []);
+        const workers = [...people].flatMap(([id, records]) => seenBy(grant, id, records, order, gaps.get(id)) ?? []);
         const expected = expectedOf(entity, workers, null).map(({ id }) => id);
         const found = await everyPage({ grant, entity, where: null, orderBy: [] }, 97);
         expect(found.map(idOf).toSorted()).toEqual(expected.toSorted());
@@ -119,7 +127,7 @@ describe('lists', () => {
         fc.constantFrom(...listed).chain((entity) => fc.record({ entity: fc.constant(entity), where: fc.constant(null).chain(() => whereOf(entity, seen)), orderBy: orderOf(entity), first: fc.integer({ min: 20, max: 100 }) })),
         fc.oneof({ weight: 2, arbitrary: fc.constant<Grant>({ scopes: new Set(allScopes), bounds: {}, purposes: null }) }, { weight: 1, arbitrary: grants }),
         async ({ entity, where, orderBy, first }, grant) => {
-          const workers = [...people].flatMap(([id, records]) => seenBy(grant, id, records, order) ?? []);
+          const workers = [...people].flatMap(([id, records]) => seenBy(grant, id, records, order, gaps.get(id)) ?? []);
           const expected = new Map(expectedOf(entity, workers, where).map(({ id, row }) => [id, row]));
           const found = await everyPage({ grant, entity, where, orderBy }, first);
           const wrong = { missing: [...expected.keys()].filter((id) => !found.some((row) => idOf(row) === id)).length, extra: found.filter((row) => !expected.has(idOf(row))).length, doubled: found.length - new Set(found.map(idOf)).size };

@@ -1,6 +1,7 @@
 import type { AgencyRecord } from '../../../src/domain/record.ts';
 import { type Grant } from '../../../src/access/scopes.ts';
-import { sightOf } from '../../../src/access/sight.ts';
+import { mayHearOf, maySeePlaced, sightOf } from '../../../src/access/sight.ts';
+import type { EventReach } from '../../../src/domain/event.ts';
 import { type Entity, fieldsOf, partsOf, periodsOf } from '../../../src/index/fields.ts';
 import { type IndexRow, projectWorker } from '../../../src/index/project.ts';
 
@@ -17,7 +18,19 @@ export interface SeenWorker {
 
 const agenciesInOrder = (agencies: readonly string[]) => (a: AgencyRecord, b: AgencyRecord) => agencies.indexOf(a.agency) - agencies.indexOf(b.agency) || (a.recordId < b.recordId ? -1 : 1);
 
-export function seenBy(grant: Grant, id: string, records: readonly AgencyRecord[], agencies: readonly string[]): SeenWorker | null {
+/** A row of the table of gaps, its id as its key, and what it rests on. */
+export interface GapRow {
+  readonly row: IndexRow;
+  readonly reach: EventReach;
+}
+
+/** A gap is seen by whoever may hear of it; what it says of the placement concerned, by who may see that. */
+function gapsSeen(grant: Grant, gaps: readonly GapRow[]): IndexRow[] {
+  const placed = (row: IndexRow) => ({ mission: row['mission'] as string | null, p3mi: row['p3mi'] as string | null });
+  return gaps.filter(({ reach }) => mayHearOf(grant, reach)).map(({ row }) => (maySeePlaced(grant, placed(row)) ? row : { ...row, country: null, mission: null, p3mi: null }));
+}
+
+export function seenBy(grant: Grant, id: string, records: readonly AgencyRecord[], agencies: readonly string[], gaps: readonly GapRow[] = []): SeenWorker | null {
   const sight = sightOf(grant);
   const sifted = sight ? records.flatMap((record) => sight.sift(record) ?? []) : [...records];
   if (sight ? !sight.includes(sifted) : records.length === 0) return null;
@@ -26,7 +39,7 @@ export function seenBy(grant: Grant, id: string, records: readonly AgencyRecord[
   // Of a placement the index keeps the days abroad as all her placements say.
   const full = projectWorker(id, records, agencies);
   const placement = rows.placement.map((row) => full.placement.find((other) => other.agency === row.agency && other.record_id === row.record_id && other.key === row.key)!);
-  return { id, attributes: sifted.length === records.length ? golden! : fromFirst(golden!, sifted.toSorted(agenciesInOrder(agencies))), rows: { placement, coverage: rows.coverage, case: rows.case, health: rows.health, stay: rows.stay } };
+  return { id, attributes: sifted.length === records.length ? golden! : fromFirst(golden!, sifted.toSorted(agenciesInOrder(agencies))), rows: { placement, coverage: rows.coverage, case: rows.case, health: rows.health, stay: rows.stay, gap: gapsSeen(grant, gaps) } };
 }
 
 function fromFirst(golden: IndexRow, records: readonly AgencyRecord[]): IndexRow {
@@ -39,6 +52,7 @@ type Value = string | number | boolean | null;
 type Filters = Readonly<Record<string, unknown>>;
 
 function meets(value: Value, kind: string, comparator: string, given: unknown): boolean {
+  if (comparator === 'has') return (value as unknown as readonly string[]).includes(given as string);
   if (comparator === 'isNull') return (value === null) === given;
   if (comparator === 'ne') return value === null || !same(value, given, kind);
   if (comparator === 'notIn') return value === null || !(given as unknown[]).some((one) => same(value, one, kind));

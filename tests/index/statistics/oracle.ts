@@ -20,9 +20,23 @@ export async function knownAt(database: Database, moment: Date | null): Promise<
   const entries = Object.entries(indexTables).map(async ([name, table]) => {
     const when = moment === null ? sql`recorded_to is null` : sql`recorded_from <= ${moment.toISOString()}::timestamptz and (recorded_to is null or recorded_to > ${moment.toISOString()}::timestamptz)`;
     const rows = await database.run((q) => q.execute<Row>(sql`select t.* from ${sql.identifier(getTableName(table))} t where ${when} and t.worker_id not in (select worker_id from restriction)`));
-    return [name, rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value instanceof Date ? value.toISOString().slice(0, 10) : value])))] as const;
+    return [name, rows.map(plainRow)] as const;
   });
-  return Object.fromEntries(await Promise.all(entries)) as unknown as Known;
+  const gaps = await gapsKnown(database, moment);
+  return { ...Object.fromEntries(await Promise.all(entries)), gap: gaps } as unknown as Known;
+}
+
+const plainRow = (row: Row): Row => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value instanceof Date ? value.toISOString().slice(0, 10) : value])) as unknown as Row;
+const inJakarta = (moment: string) => new Date(Date.parse(moment) + 7 * 3_600_000).toISOString().slice(0, 10);
+
+/** Gaps keep one row each: before one was closed, it was the same and open. */
+async function gapsKnown(database: Database, moment: Date | null): Promise<Row[]> {
+  const rows = await database.run((q) => q.execute<{ gap: Row & { opened_at: string; closed_at: string | null } }>(sql`select to_jsonb(g) gap from gap g where worker_id not in (select worker_id from restriction)`));
+  return rows.flatMap(({ gap }) => {
+    if (moment !== null && Date.parse(gap.opened_at) > moment.getTime()) return [];
+    const over = gap.closed_at !== null && (moment === null || Date.parse(gap.closed_at) <= moment.getTime());
+    return [{ ...gap, found_on: inJakarta(gap.opened_at), closed_on: over ? inJakarta(gap.closed_at!) : null }];
+  });
 }
 
 /** Everything known of a worker. */
@@ -78,6 +92,15 @@ function endsEarly({ row, person }: Fact): boolean | null {
   return overlapping.every((one) => one['covers_to'] !== null && (one['covers_to'] as string) < end);
 }
 
+/** Days on which a gap was open. */
+function openDays(row: Row): { readonly from: string; readonly to: string | null } {
+  const before = row['closed_on'] === null ? null : new Date(Date.parse(row['closed_on'] as string) - 86_400_000).toISOString().slice(0, 10);
+  const ends = [dayOf(row['until']), before].filter((end) => end !== null).toSorted();
+  return { from: dayOf(row['since']) ?? (row['found_on'] as string), to: ends[0] ?? null };
+}
+const gapOpen = (row: Row, day: string) => within(openDays(row).from, openDays(row).to, day);
+const placedOf = ({ row, person }: Fact) => person.of.placement.find((one) => one['agency'] === row['placement_agency'] && one['record_id'] === row['placement_record'] && one['key'] === row['placement_number']);
+
 const closed = (row: Row, day: string) => (row['closed_on'] === null ? ['CLOSED', 'REJECTED'].includes(row['status'] as string) : (row['closed_on'] as string) <= day);
 const abroadOn = (person: Person, day: string) => person.of.placement.some((one) => within(one['abroad_from'], one['abroad_to'], day));
 
@@ -107,7 +130,17 @@ export function valueOf(entity: Entity, name: string, fact: Fact, day: string): 
     case 'active':
       return entity === 'health' ? (row['active'] as boolean) : within(row['covers_from'], row['covers_to'], day);
     case 'open':
-      return !closed(row, day);
+      return entity === 'gap' ? gapOpen(row, day) : !closed(row, day);
+    case 'exposed':
+      return person.of.gap.some((one) => one['severity'] !== 'INFO' && gapOpen(one, day));
+    case 'criticallyExposed':
+      return person.of.gap.some((one) => one['severity'] === 'CRITICAL' && gapOpen(one, day));
+    case 'ahead':
+      return openDays(row).from > day;
+    case 'sinceOn':
+      return row['since'] as Value;
+    case 'programmes':
+      return (row['programmes'] as string[]).join('+') || null;
     case 'coveredAtOpening':
       return covered(person, 'JKK', row['opened_on'] as string);
     case 'placed':
@@ -121,6 +154,7 @@ export function valueOf(entity: Entity, name: string, fact: Fact, day: string): 
   }
   if (entity === 'worker' && name === 'cases') return person.of.case.length;
   if (entity === 'case' && ['scheme', 'procedure', 'sector', 'job', 'p3miId'].includes(name)) return (placementOf(fact)?.[name === 'p3miId' ? 'p3mi_id' : name] ?? null) as Value;
+  if (entity === 'gap' && ['scheme', 'procedure', 'sector', 'job', 'p3miName'].includes(name)) return (placedOf(fact)?.[name === 'p3miName' ? 'p3mi_name' : name] ?? null) as Value;
   const field = fieldsOf[entity].find((one) => one.name === name)!;
   return row[field.column] as Value;
 }
@@ -158,6 +192,8 @@ function measured(entity: Entity, name: string, facts: readonly Fact[], day: str
     case 'withJht': return counting(jht);
     case 'withoutCover': return counting((fact) => !(jkk(fact) && jkm(fact)));
     case 'withActiveJkn': return counting(jkn);
+    case 'withGap': return counting((fact) => valueOf(entity, 'exposed', fact, day) === true);
+    case 'withCriticalGap': return counting((fact) => valueOf(entity, 'criticallyExposed', fact, day) === true);
     case 'nowAbroad': return counting((fact) => valueOf(entity, 'abroad', fact, day) === true);
     case 'branches':
       return [jkn, () => false, () => false, jht, jkk, () => false, () => false, jkk, jkm].map((test) => facts.filter(test).length);
@@ -182,10 +218,13 @@ function measured(entity: Entity, name: string, facts: readonly Fact[], day: str
     case 'activeNow': return counting(({ row }) => within(row['covers_from'], row['covers_to'], day));
     case 'unpaid': return counting(({ row }) => row['payment_status'] !== 'PAID');
     case 'timeToPay': return days('paid_on', 'registered_on');
-    case 'openNow': return counting(({ row }) => !closed(row, day));
+    case 'openNow': return counting(({ row }) => (entity === 'gap' ? gapOpen(row, day) : !closed(row, day)));
+    case 'aheadNow': return counting(({ row }) => openDays(row).from > day);
     case 'coveredThen': return counting(({ row, person }) => covered(person, 'JKK', row['opened_on'] as string));
-    case 'timeToClose': return quantity(({ row }) => (row['closed_on'] !== null && (row['closed_on'] as string) <= day ? notNegative(between(row['opened_on'], row['closed_on'])) : null));
-    case 'timeOpen': return quantity(({ row }) => (closed(row, day) ? null : notNegative(between(row['opened_on'], day))));
+    case 'timeToClose': if (entity === 'gap') return quantity(({ row }) => { const { from, to } = openDays(row); return to !== null && to < day && to >= from ? between(from, to)! + 1 : null; });
+      return quantity(({ row }) => (row['closed_on'] !== null && (row['closed_on'] as string) <= day ? notNegative(between(row['opened_on'], row['closed_on'])) : null));
+    case 'timeOpen': if (entity === 'gap') return quantity(({ row }) => (gapOpen(row, day) ? between(openDays(row).from, day) : null));
+      return quantity(({ row }) => (closed(row, day) ? null : notNegative(between(row['opened_on'], day))));
     case 'activeMembers': return counting(({ row }) => row['active'] === true);
     case 'outsidePlacement': return counting(({ row, person }) => !abroadOn(person, row['reported_on'] as string));
     case 'timeToVerify': return days('verified_on', 'reported_on');
@@ -233,14 +272,14 @@ function keyOf(entity: Entity, { dimension, grain }: GroupKey, fact: Fact, day: 
 
 const sinceOf = (entity: Entity, row: Row): string | null => {
   const first = (...names: string[]) => (names.map((name) => row[name]).find((value) => value !== null) ?? null) as string | null;
-  return { worker: () => null, placement: () => first('registered_on', 'departed_on', 'contract_start'), coverage: () => first('registered_on', 'window_start'), case: () => first('opened_on'), health: () => first('start_on'), stay: () => first('reported_on') }[entity]();
+  return { worker: () => null, placement: () => first('registered_on', 'departed_on', 'contract_start'), coverage: () => first('registered_on', 'window_start'), case: () => first('opened_on'), health: () => first('start_on'), stay: () => first('reported_on'), gap: () => [row['since'], row['found_on']].filter((day) => day !== null).toSorted()[0] as string }[entity]();
 };
 
 /** The answer to a question, one entry for each group: its keys, and its measures. */
 export function answer(known: Known, question: Question, reaches: (entity: Entity, row: Row, person: Person) => boolean = () => true): Map<string, Record<string, unknown>> {
   const { entity, day, groupBy } = question;
   const byWorker = (rows: readonly Row[]) => Map.groupBy(rows, ({ worker_id }) => worker_id);
-  const parts = { placement: byWorker(known.placement), coverage: byWorker(known.coverage), case: byWorker(known.case), health: byWorker(known.health), stay: byWorker(known.stay) };
+  const parts = { placement: byWorker(known.placement), coverage: byWorker(known.coverage), case: byWorker(known.case), health: byWorker(known.health), stay: byWorker(known.stay), gap: byWorker(known.gap) };
   const persons = known.worker.map((row): Person => ({ id: row.worker_id, row, of: Object.fromEntries(Object.entries(parts).map(([name, rows]) => [name, rows.get(row.worker_id) ?? []])) as unknown as Person['of'] }));
   const facts = persons
     .flatMap((person): Fact[] => (entity === 'worker' ? [{ row: person.row, person }] : person.of[entity].map((row) => ({ row, person }))))

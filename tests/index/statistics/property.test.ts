@@ -16,7 +16,7 @@ import type { Leaf, Where } from '../../../src/index/statistics/where.ts';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { answer, type Known, knownAt } from './oracle.ts';
-import { addWorkers, giveRecords } from './register.ts';
+import { addWorkers, giveGaps, giveRecords } from './register.ts';
 
 const exactCaller = { scopes: new Set(['statistics:read', 'statistics:exact', 'case:sensitive'] as const), bounds: {}, purposes: null };
 const moments = [new Date('2025-01-01T00:00:00Z'), new Date('2025-06-01T00:00:00Z'), new Date('2026-01-01T00:00:00Z')];
@@ -34,13 +34,18 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'payung-statistics-'));
   workers = await addWorkers(database, 120);
   await giveRecords(database, workers, moments[0]!, 1);
+  await giveGaps(database, workers, moments[0]!, 11);
   facts = createFacts({ database, dataDir: folder, memoryMb: 500, threads: 2, logger: pino({ level: 'silent' }) });
   statistics = createStatistics({ facts, threads: 2, memoryMb: 300, concurrency: 2, timeoutMs: 20_000, costLimit: 1e9 });
   (await facts.hold()).release();
   // The first is taken in by making all, the others by refreshes.
   await giveRecords(database, workers.slice(30, 90), moments[1]!, 2);
   await facts.refresh();
+  // Gaps alone change, of workers whose records do not as well.
+  await giveGaps(database, workers.slice(10, 70), moments[1]!, 12);
+  await facts.refresh();
   await giveRecords(database, workers.slice(60), moments[2]!, 3);
+  await giveGaps(database, workers.slice(40), new Date(moments[2]!.getTime() + 3_600_000), 13);
   await facts.refresh();
 });
 afterAll(async () => {

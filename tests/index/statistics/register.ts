@@ -6,7 +6,10 @@ import { healthSegments, inactiveReasons, type HealthMembership } from '../../..
 import { sexes } from '../../../src/domain/person.ts';
 import { employerKinds, placementStages, procedures, schemes, sectors, type Placement } from '../../../src/domain/placement.ts';
 import type { AgencyRecord } from '../../../src/domain/record.ts';
+import type { FoundGap } from '../../../src/gaps/find.ts';
+import { readOpen, writeGaps } from '../../../src/gaps/write.ts';
 import { keepIndex } from '../../../src/index/keep.ts';
+import { actors, severities } from '../../../src/protection/rule.ts';
 import type { Database } from '../../../src/store/database.ts';
 
 /** Days near each other, so that spans touch, overlap and lie in each other. */
@@ -44,6 +47,37 @@ const person = fc.record({
 const record = (agency: string, facts: Partial<Record<'placements' | 'coverages' | 'healthMemberships' | 'cases' | 'stays', fc.Arbitrary<readonly unknown[]>>>) =>
   fc.record({ agency: fc.constant(agency), recordId: fc.constantFrom('A', 'B'), asOf: fc.constant(null), person, placements: fc.constant([]), coverages: fc.constant([]), healthMemberships: fc.constant([]), cases: fc.constant([]), stays: fc.constant([]), ...facts }) as unknown as fc.Arbitrary<AgencyRecord>;
 const many = <T>(one: fc.Arbitrary<T>, maxLength: number) => fc.array(one, { maxLength });
+
+/** A gap, and which of her placements it concerns: by place, null for none, one beyond the last for one that is gone. */
+const foundGap = fc.record({
+  rule: fc.constantFrom('COVER_MISSING', 'WAGES_UNPAID', 'CASE_OVERDUE', 'PASSPORT_ENDS_BEFORE_CONTRACT', 'A_RULE_THAT_WENT'), severity: fc.constantFrom(...severities), actor: fc.constantFrom(...actors),
+  programmes: fc.subarray(['JKK', 'JKM'] as const), since: maybe(day), until: maybe(day), country: maybe(fc.constantFrom('MY', 'TW')), mission: maybe(fc.constantFrom('KBRI_KUALA_LUMPUR', 'KJRI_HONG_KONG')), p3mi: maybe(fc.constantFrom('P3MI-001', 'P3MI-002')),
+  place: maybe(fc.integer({ min: 0, max: 3 })), rests: fc.boolean(), file: maybe(fc.record({ mission: fc.constantFrom('KBRI_KUALA_LUMPUR', 'KJRI_HONG_KONG'), category: fc.constantFrom(...caseCategories) })),
+});
+const gapsOf = fc.uniqueArray(foundGap, { maxLength: 4, selector: ({ rule }) => rule });
+
+/** Gives workers new gaps at a moment, the same ones every time; those that are not found again are closed. */
+export async function giveGaps(database: Database, workers: readonly string[], at: Date, seed: number): Promise<void> {
+  const made = fc.sample(gapsOf, { numRuns: workers.length, seed });
+  await database.transaction(async (q) => {
+    const rows = await q.execute<{ worker_id: string; agency: string; record_id: string; key: string }>(sql`select worker_id, agency, record_id, key from indexed_placement where recorded_to is null order by 1, 2, 3, 4`);
+    const placements = Map.groupBy(rows, ({ worker_id }) => worker_id);
+    const assessments = workers.map((workerId, i) => ({
+      workerId,
+      found: {
+        unknown: new Set<string>(), ending: [],
+        gaps: made[i]!.map(({ place: which, rests, file, ...gap }): FoundGap => {
+          const placed = which === null ? null : (placements.get(workerId)?.[which] ?? { agency: 'BP2MI', record_id: 'A', key: 'gone' });
+          return {
+            ...gap, about: file ? 'a case' : '', evidence: [], placementAgency: placed?.agency ?? null, placementRecord: placed?.record_id ?? null, placementNumber: placed?.key ?? null,
+            reach: { facets: [rests ? 'PLACEMENT' : 'SOCIAL_SECURITY', ...(file ? (['CASE'] as const) : [])], ...(rests && { placement: { p3mi: gap.p3mi, mission: gap.mission } }), ...(file && { case: file }) },
+          };
+        }),
+      },
+    }));
+    await writeGaps(q, assessments, await readOpen(q, sql`worker_id = any(${`{${workers.join()}}`}::uuid[])`), { at, news: false });
+  });
+}
 
 const records = fc
   .tuple(
