@@ -106,7 +106,7 @@ const coverMeasures: readonly Measure[] = [
 ];
 const facts = (id: string, en: string) => measure('count', { kind: 'facts' }, label(id, en));
 const people = measure('people', { kind: 'persons' }, label('Jumlah orang', 'Number of different persons'));
-const abroad = 'coalesce("abroadFrom" <= $day and ("abroadTo" is null or "abroadTo" >= $day), false)';
+const abroad = '("abroadFrom" <= $day and "abroadTo" >= $day)';
 const closed = `coalesce("closedOn" <= $day, "closedOn" is null and $is(status,CLOSED,REJECTED))`;
 const days = (until: string, from: string) => `date_diff('day', ${from}, ${until})`;
 
@@ -180,7 +180,7 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
       measure('wage', { kind: 'money', sql: '"wageCents"', currency: '"wageCurrency"' }, label('Upah per bulan', 'Agreed wage per month'), { ...sensitive, stored: { wageCents: 'round(f.wage_amount * 100)::bigint' } }),
       measure('process', { kind: 'quantity', unit: 'DAYS', sql: days('"departedOn"', '"registeredOn"') }, label('Lama proses', 'Days from registration to departure')),
       measure('contract', { kind: 'quantity', unit: 'DAYS', sql: `${days('"contractEnd"', '"contractStart"')} + 1` }, label('Lama kontrak', 'Days of the contract')),
-      measure('timeAbroad', { kind: 'quantity', unit: 'DAYS', sql: `case when "abroadFrom" <= $day then ${days('least(coalesce("abroadTo", $day), $day)', '"abroadFrom"')} + 1 end` }, label('Lama di luar negeri', 'Days abroad until the day')),
+      measure('timeAbroad', { kind: 'quantity', unit: 'DAYS', sql: `case when "abroadFrom" <= $day then ${days('least("abroadTo", $day)', '"abroadFrom"')} + 1 end` }, label('Lama di luar negeri', 'Days abroad until the day')),
     ],
   },
   coverage: {

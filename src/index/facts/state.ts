@@ -1,7 +1,7 @@
 import { catalogue } from '../catalogue.ts';
 import type { StatisticsEntity } from '../dimension.ts';
 import type { Entity } from '../fields.ts';
-import { inSpans, merged, openEnd, spanColumns } from './spans.ts';
+import { always, inSpans, merged, never, openEnd, spanColumns } from './spans.ts';
 
 /*
  * How the rows of the index become facts. A worker's life in the index falls into epochs: between two moments at which any of her rows began or ended to hold, all
@@ -53,7 +53,7 @@ const inEpochs = (table: RawTable, more = '') => temp(`e_${table}`, `select r.* 
 
 /** First day on which a fact is one: facts that are younger than the day asked for do not count. */
 const since: Readonly<Record<Entity, string>> = {
-  worker: 'null::date',
+  worker: always,
   placement: 'coalesce(f.registered_on, f.departed_on, f.contract_start)',
   coverage: 'coalesce(f.registered_on, f.window_start)',
   case: 'f.opened_on',
@@ -63,11 +63,11 @@ const since: Readonly<Record<Entity, string>> = {
   gap: 'least(f.since, f.found_on)',
 };
 
-/** What stands on facts besides dimensions and measures. */
+/** What stands on facts besides dimensions and measures; without null, as spans are (see spans.ts). */
 const further: Readonly<Partial<Record<Entity, string>>> = {
   worker: [spanColumns('abroad', 'w.abroad'), spanColumns('exposed', 'f.exposed'), spanColumns('critical', 'f.critical'), ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
   gap: `f.open_from "openFrom", coalesce(f.open_to, ${openEnd}) "openTo", f.on_placement "onPlacement"`,
-  placement: ['f.abroad_from "abroadFrom"', 'f.abroad_to "abroadTo"', ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
+  placement: [`coalesce(f.abroad_from, ${never}) "abroadFrom"`, `coalesce(f.abroad_to, ${openEnd}) "abroadTo"`, ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
 };
 
 /** SQL of the time for which a fact held, where that is not the epoch. */
@@ -138,7 +138,7 @@ export function statements(): string[] {
 function factQuery(name: Entity, entity: StatisticsEntity): string {
   const { from, to } = held[name] ?? { from: 'f.ef', to: 'f.et' };
   const columns = [...storedColumns(entity)].map(([column, sql]) => `${sql} "${column}"`);
-  const own = ['f.serial', 'w.cell_key::uinteger "personKey"', `${factKey(name)} "factKey"`, `${since[name]} "since"`, `${from} "recordedFrom"`, `case when ${to} < ${endless} then ${to} end "recordedTo"`];
+  const own = ['f.serial', 'w.cell_key::uinteger "personKey"', `${factKey(name)} "factKey"`, `coalesce(${since[name]}, ${always}) "since"`, `${from} "recordedFrom"`, `case when ${to} < ${endless} then ${to} end "recordedTo"`];
   const claims = ['w.areas[1] "area1"', 'w.areas[2] "area2"', 'case when len(w.areas) > 2 then w.areas[3:] end "areaMore"', 'w.date_of_birth "bornOn"'];
   return `select ${[...own, ...claims, ...(further[name] === undefined ? [] : [further[name]]), ...columns].join(', ')} from in_${name} f join w using (${by})`;
 }

@@ -24,9 +24,10 @@ export class EngineFault extends Error {
   }
 }
 
-const arrays = { integer: Int32Array, uinteger: Uint32Array, double: Float64Array } as const;
+/** `uinteger` comes as signed numbers of the same bits. */
+const arrays = { integer: Int32Array, uinteger: Int32Array, double: Float64Array } as const;
 export type ColumnType = keyof typeof arrays;
-export type Column = Int32Array | Uint32Array | Float64Array;
+export type Column = Int32Array | Float64Array;
 
 /** Reads facts in a DuckDB of its own, opened at the first question, with few threads and a place in a queue for each question, so that it takes little from others. */
 export interface Engine {

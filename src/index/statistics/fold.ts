@@ -2,7 +2,7 @@ import type { MeasureKind } from '../dimension.ts';
 import type { Column } from './engine.ts';
 import { NumberTable } from './numberTable.ts';
 import { columnOf, type Part, type Plan, type Question } from './plan.ts';
-import { Histogram, type Piece, type Summed, Tally } from './tally.ts';
+import { Histogram, nobody, type Piece, SetTally, type Summed, SumTally } from './tally.ts';
 
 /** What was counted for a measure in a cell. */
 export type Figure =
@@ -28,13 +28,15 @@ export const mostGroups = 200_000;
 /** What is kept of the cells of one level. */
 class Level {
   readonly cells = new NumberTable();
-  readonly all = new Tally(false);
-  readonly tallies = new Map<Part, Tally>();
+  readonly all = new SetTally();
+  /** By bit of the flags: conditions that are the same are counted once. */
+  readonly sets = new Map<number, SetTally>();
+  readonly sums = new Map<Part, SumTally>();
   readonly histograms = new Map<Part, Histogram>();
   /** Cells of amounts: a cell and a currency each. */
   readonly amounts = new Map<Part, NumberTable>();
-  readonly stride: number;
   readonly depth: number;
+  readonly stride: number;
 
   constructor(depth: number, stride: number) {
     this.depth = depth;
@@ -46,22 +48,23 @@ class Level {
 export class Fold {
   readonly #plan: Plan;
   readonly #kinds: ReadonlyMap<string, MeasureKind['kind']>;
+  /** The finest first. */
   readonly #levels: readonly Level[];
   #places = new Int32Array(2048);
-  #weights = new Float64Array(2048);
   #sub = new Int32Array(2048);
 
   constructor(question: Question, plan: Plan) {
     this.#plan = plan;
     this.#kinds = new Map(question.measures.map(({ name, is }) => [name, is.kind]));
     const depth = plan.places.length;
-    const depths = question.rollUp ? Array.from({ length: depth + 1 }, (_, i) => i) : [depth];
+    const depths = question.rollUp ? Array.from({ length: depth + 1 }, (_, i) => depth - i) : [depth];
     this.#levels = depths.map((each) => new Level(each, plan.places.slice(each).reduce((product, places) => product * places, 1)));
     for (const level of this.#levels) {
       for (const [name, parts] of plan.parts) {
         for (const part of parts) {
           const kind = this.#kinds.get(name);
-          level.tallies.set(part, new Tally(kind === 'quantity' || kind === 'money'));
+          if (part.kind === 'flag') level.sets.set(part.bit, new SetTally());
+          else if (part.kind !== 'never') level.sums.set(part, new SumTally(kind === 'sum' ? 'counts' : 'amounts'));
           if (kind === 'quantity') level.histograms.set(part, new Histogram());
           if (kind === 'money') level.amounts.set(part, new NumberTable());
         }
@@ -74,37 +77,32 @@ export class Fold {
   }
 
   take(rows: number, columns: readonly Column[]): void {
-    const piece: Piece = { rows, serial: columns[columnOf.serial] as Int32Array, personKey: columns[columnOf.personKey] as Uint32Array, factKey: columns[columnOf.factKey] as Uint32Array };
+    const [serial, personKey, factKey] = [columns[columnOf.serial], columns[columnOf.personKey], columns[columnOf.factKey]] as [Int32Array, Int32Array, Int32Array];
+    const piece: Piece = { rows, serial, personKey, factKey };
     const cells = columns[columnOf.cell]!;
-    if (this.#places.length < rows) [this.#places, this.#weights, this.#sub] = [new Int32Array(rows), new Float64Array(rows), new Int32Array(rows)];
+    const flags = this.#plan.flags === null ? null : (columns[this.#plan.flags] as Int32Array);
+    if (this.#places.length < rows) [this.#places, this.#sub] = [new Int32Array(rows), new Int32Array(rows)];
     for (const level of this.#levels) {
       const { stride } = level;
-      for (let i = 0; i < rows; i += 1) this.#places[i] = level.cells.placeOf(stride === 1 ? cells[i]! : Math.floor(cells[i]! / stride));
-      level.all.take(piece, this.#places, null);
-      for (const [part, tally] of level.tallies) this.#takePart(level, part, tally, piece, columns);
+      if (stride === 1) for (let i = 0; i < rows; i += 1) this.#places[i] = level.cells.placeOf(cells[i]!);
+      else for (let i = 0; i < rows; i += 1) this.#places[i] = level.cells.placeOf(Math.floor(cells[i]! / stride));
+      level.all.take(piece, this.#places, null, 0);
+      for (const [bit, tally] of level.sets) tally.take(piece, this.#places, flags, 1 << bit);
+      for (const [part, tally] of level.sums) this.#sum(level, part, tally, piece, columns);
     }
   }
 
-  #takePart(level: Level, part: Part, tally: Tally, piece: Piece, columns: readonly Column[]): void {
-    const weights = this.#weights;
-    if (part.kind === 'flag') {
-      const flags = columns[this.#plan.flags!]!;
-      const mask = 2 ** part.bit;
-      for (let i = 0; i < piece.rows; i += 1) weights[i] = (flags[i]! & mask) === 0 ? 0 : 1;
-      tally.take(piece, this.#places, weights);
-      return;
-    }
-    const values = columns[part.column]!;
-    for (let i = 0; i < piece.rows; i += 1) weights[i] = values[i]!;
+  #sum(level: Level, part: Part, tally: SumTally, piece: Piece, columns: readonly Column[]): void {
     if (part.kind === 'value') {
-      tally.take(piece, this.#places, weights);
-      level.histograms.get(part)?.take(piece, this.#places, weights);
-      return;
+      const values = columns[part.column]!;
+      tally.take(piece, this.#places, values);
+      level.histograms.get(part)?.take(piece.rows, this.#places, values);
+    } else if (part.kind === 'money') {
+      const [values, currency] = [columns[part.column]!, columns[part.currency]!];
+      const amounts = level.amounts.get(part)!;
+      for (let i = 0; i < piece.rows; i += 1) this.#sub[i] = values[i]! < 0 ? 0 : amounts.placeOf(this.#places[i]! * currencies + Math.min(currency[i]! + 1, currencies - 1));
+      tally.take(piece, this.#sub, values);
     }
-    const currency = columns[part.currency]!;
-    const amounts = level.amounts.get(part)!;
-    for (let i = 0; i < piece.rows; i += 1) this.#sub[i] = weights[i]! < 0 ? 0 : amounts.placeOf(this.#places[i]! * currencies + Math.min(currency[i]! + 1, currencies - 1));
-    tally.take(piece, this.#sub, weights);
   }
 
   /** All groups of facts that were met. */
@@ -118,12 +116,12 @@ export class Fold {
           case 'money':
             return {
               kind: 'money',
-              byCurrency: (amounts.get(part!)!.get(cell) ?? []).map(({ place, pair }) => ({ currency: (pair % currencies) - 1, sum: level.tallies.get(part!)!.of(place) })),
+              byCurrency: (amounts.get(part!)!.get(cell) ?? []).map(({ place, pair }) => ({ currency: (pair % currencies) - 1, sum: level.sums.get(part!)!.of(place) })),
             };
           case 'quantity':
-            return { kind: 'quantity', sum: level.tallies.get(part!)!.of(cell), values: histograms.get(part!)!.get(cell) ?? [] };
+            return { kind: 'quantity', sum: level.sums.get(part!)!.of(cell), values: histograms.get(part!)!.get(cell) ?? [] };
           default:
-            return { kind: 'counted', sets: parts.map((each) => level.tallies.get(each)!.of(cell)) };
+            return { kind: 'counted', sets: parts.map((each) => (each.kind === 'never' ? nobody : (each.kind === 'flag' ? level.sets.get(each.bit) : level.sums.get(each))!.of(cell))) };
         }
       };
       return Array.from({ length: level.cells.size }, (_, cell) => ({

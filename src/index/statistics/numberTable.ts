@@ -1,5 +1,12 @@
-/** Numbers that stand for cells, which may be large, each with a place: 0, 1, 2 ... in the order in which they came. A hash table in typed arrays, far faster here than a Map. */
+/** Numbers below this are looked up by themselves, the others by a hash. */
+const mostDirect = 2 ** 20;
+
+/**
+ * Numbers that stand for cells, which may be large, each with a place: 0, 1, 2 ... in the order in which they came. Tables in typed arrays, far faster here than a Map.
+ */
 export class NumberTable {
+  /** Of small numbers, the place and one more; 0 for none. */
+  #direct = new Int32Array(4_096);
   #slots: Int32Array;
   #numbers: Float64Array;
   #size = 0;
@@ -20,6 +27,24 @@ export class NumberTable {
 
   /** The place of a number, a new one where it has none. */
   placeOf(number: number): number {
+    if (number >= mostDirect) return this.#hashed(number);
+    if (number >= this.#direct.length) this.#widen(number);
+    const known = this.#direct[number]!;
+    if (known > 0) return known - 1;
+    const place = this.#hashed(number);
+    this.#direct[number] = place + 1;
+    return place;
+  }
+
+  #widen(number: number): void {
+    let length = this.#direct.length;
+    while (length <= number) length *= 2;
+    const direct = new Int32Array(length);
+    direct.set(this.#direct);
+    this.#direct = direct;
+  }
+
+  #hashed(number: number): number {
     const mask = this.#slots.length - 1;
     for (let slot = this.#slotOf(number, mask); ; slot = (slot + 1) & mask) {
       const place = this.#slots[slot]!;
@@ -39,7 +64,7 @@ export class NumberTable {
     const place = this.#size;
     if (place === this.#numbers.length) {
       this.#grow();
-      return this.placeOf(number);
+      return this.#hashed(number);
     }
     this.#size += 1;
     this.#slots[slot] = place;

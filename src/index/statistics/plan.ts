@@ -34,6 +34,8 @@ export interface Ground {
 
 /** Where in the columns of a scan a measure's figures come from. */
 export type Part =
+  /** What is true of no fact. */
+  | { readonly kind: 'never' }
   | { readonly kind: 'flag'; readonly bit: number }
   | { readonly kind: 'value'; readonly column: number }
   | { readonly kind: 'money'; readonly column: number; readonly currency: number };
@@ -79,7 +81,7 @@ export function from(question: Question, grant: Grant, ground: Ground): ((where:
     codes,
   });
   const seen = maskedSql(own, grant, { entity, codes });
-  return (where) => `from ${seen} where ${where} and ("since" is null or "since" <= date '${day}') and ${reach}`;
+  return (where) => `from ${seen} where "since" <= date '${day}' and ${where} and ${reach}`;
 }
 
 export function makePlan(question: Question, grant: Grant, ground: Ground): Plan | null {
@@ -107,13 +109,14 @@ export function makePlan(question: Question, grant: Grant, ground: Ground): Plan
 
 /** Columns of values stand behind those that every scan has. */
 function shifted(part: Part, by: number): Part {
-  if (part.kind === 'flag') return part;
+  if (part.kind === 'flag' || part.kind === 'never') return part;
   return part.kind === 'value' ? { ...part, column: part.column + by } : { ...part, column: part.column + by, currency: part.currency + by };
 }
 
 function partsOf({ is }: Measure, scene: Scene, flags: string[], values: { sql: string; type: ColumnType }[]): Part[] {
   const flag = (sql: string): Part => {
     const made = ready(sql, scene);
+    if (made === 'false') return { kind: 'never' };
     const known = flags.indexOf(made);
     return { kind: 'flag', bit: known >= 0 ? known : flags.push(made) - 1 };
   };

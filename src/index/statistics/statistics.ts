@@ -69,8 +69,9 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     if (!reading) return Promise.resolve(question.where);
     const scene = sceneOf(question, ground);
     return withoutSmallParts(expanded(question.where), async (condition, others) => {
-      const here = whereSql(condition, scene);
-      const differs = others.map((other) => `(${here}) <> (${whereSql(other, scene)})`);
+      const holds = (one: Where) => `coalesce(${whereSql(one, scene)}, false)`;
+      const here = holds(condition);
+      const differs = others.map((other) => `${here} <> ${holds(other)}`);
       // Columns of bits, one for each of the others.
       const masks = Array.from({ length: Math.ceil(differs.length / 31) }, (_, i) => differs.slice(i * 31, (i + 1) * 31));
       const columns = masks.map((of) => `(${of.map((sql, bit) => `case when ${sql} then ${2 ** bit} else 0 end`).join(' + ')})::uinteger`);

@@ -27,55 +27,49 @@ export interface Summed extends Counted {
 
 export const nobody: Summed = { persons: 0, key: 0, facts: 0, factKey: 0, most: 0, total: 0, largest: 0, second: 0 };
 
-/** Columns of a piece of the scan. */
+/** Columns of a piece of the scan; keys as signed numbers of 32 bits. */
 export interface Piece {
   readonly rows: number;
   readonly serial: Int32Array;
-  readonly personKey: Uint32Array;
-  readonly factKey: Uint32Array;
+  readonly personKey: Int32Array;
+  readonly factKey: Int32Array;
 }
 
-/** Fields of a cell in {@link Tally}, as places in its array. */
-const [last, persons, key, facts, factKeys, most, run, total, runTotal, largest, second] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-const width = 11;
+/** Fields of a cell, as places in its piece of an array; sums of keys wrap around by themselves. */
+const [last, persons, key, facts, factKeys, most, run] = [0, 1, 2, 3, 4, 5, 6];
+const width = 8;
 
-/** Counts facts by cell: those for which there is a weight above 0. With `sums`, the weights are amounts, of which each counts as one fact, also one of 0. */
-export class Tally {
-  #cells = new Float64Array(64 * width);
-  readonly #sums: boolean;
+/** An array that holds the piece that begins at a place: the same one, or a longer copy. */
+function grown<A extends Int32Array | Float64Array>(cells: A, at: number): A {
+  let length = cells.length;
+  while (length <= at) length *= 2;
+  const longer = new (cells.constructor as new (length: number) => A)(length);
+  longer.set(cells);
+  return longer;
+}
 
-  constructor(sums: boolean) {
-    this.#sums = sums;
-  }
+/** Counts facts by cell. */
+export class SetTally {
+  #cells = new Int32Array(64 * width);
 
-  /** Takes a piece in: the cell of each row, and its weight; rows with a weight below 0 are none, nor are those of weight 0 unless amounts are summed. */
-  take(piece: Piece, cells: Int32Array, weights: Float64Array | null): void {
-    const { serial, personKey, factKey } = piece;
-    const least = this.#sums ? 0 : 1;
-    for (let i = 0; i < piece.rows; i += 1) {
-      const weight = weights === null ? 1 : weights[i]!;
-      if (weight < least) continue;
+  /** Takes a piece in: the cell of each row; with flags, only rows whose flags have one of the mask. */
+  take({ rows, serial, personKey, factKey }: Piece, cells: Int32Array, flags: Int32Array | null, mask: number): void {
+    let c = this.#cells;
+    for (let i = 0; i < rows; i += 1) {
+      if (flags !== null && (flags[i]! & mask) === 0) continue;
       const at = cells[i]! * width;
-      if (at >= this.#cells.length) this.#grow(at);
-      const c = this.#cells;
+      if (at >= c.length) c = this.#cells = grown(c, at);
       // Numbers of workers begin at 1, so that 0 is nobody.
       if (c[at + last] !== serial[i]) {
-        if (this.#sums) this.#close(at);
         c[at + last] = serial[i]!;
         c[at + persons]! += 1;
-        c[at + key] = (c[at + key]! + personKey[i]!) % 4294967296;
+        c[at + key] = (c[at + key]! + personKey[i]!) | 0;
         c[at + run] = 0;
-        c[at + runTotal] = 0;
       }
-      const count = this.#sums ? 1 : weight;
-      c[at + facts]! += count;
-      c[at + run]! += count;
-      if (c[at + run]! > c[at + most]!) c[at + most] = c[at + run]!;
-      c[at + factKeys] = (c[at + factKeys]! + factKey[i]!) % 4294967296;
-      if (this.#sums) {
-        c[at + total]! += weight;
-        c[at + runTotal]! += weight;
-      }
+      c[at + facts]! += 1;
+      c[at + factKeys] = (c[at + factKeys]! + factKey[i]!) | 0;
+      const ofPerson = (c[at + run]! += 1);
+      if (ofPerson > c[at + most]!) c[at + most] = ofPerson;
     }
   }
 
@@ -84,27 +78,74 @@ export class Tally {
     const at = cell * width;
     const c = this.#cells;
     if (at >= c.length || c[at + persons] === 0) return nobody;
-    if (this.#sums) this.#close(at);
-    return { persons: c[at + persons]!, key: c[at + key]!, facts: c[at + facts]!, factKey: c[at + factKeys]!, most: c[at + most]!, total: c[at + total]!, largest: c[at + largest]!, second: c[at + second]! };
+    return { persons: c[at + persons]!, key: c[at + key]! >>> 0, facts: c[at + facts]!, factKey: c[at + factKeys]! >>> 0, most: c[at + most]!, total: 0, largest: 0, second: 0 };
+  }
+}
+
+/** Fields of what is summed in a cell, beside those of {@link SetTally} that tell persons and keys. */
+const [counted, mostCounted, runCounted, total, runTotal, largest, second] = [0, 1, 2, 3, 4, 5, 6];
+
+/**
+ * Sums numbers by cell. Of `counts` each stands for so many facts, none for 0; of `amounts` each is what one fact brings, also one of 0. What is missing is below 0.
+ */
+export class SumTally {
+  #ids = new Int32Array(64 * width);
+  #sums = new Float64Array(64 * width);
+  readonly #amounts: boolean;
+
+  constructor(of: 'counts' | 'amounts') {
+    this.#amounts = of === 'amounts';
   }
 
-  /** Puts what the person counted last has contributed among the largest. */
+  /** Takes a piece in: the cell of each row, and its number. */
+  take({ rows, serial, personKey, factKey }: Piece, cells: Int32Array, numbers: Int32Array | Float64Array): void {
+    const least = this.#amounts ? 0 : 1;
+    let [c, s] = [this.#ids, this.#sums];
+    for (let i = 0; i < rows; i += 1) {
+      const number = numbers[i]!;
+      if (number < least) continue;
+      const at = cells[i]! * width;
+      if (at >= c.length) [c, s] = [(this.#ids = grown(c, at)), (this.#sums = grown(s, at))];
+      if (c[at + last] !== serial[i]) {
+        if (this.#amounts) this.#close(at);
+        c[at + last] = serial[i]!;
+        c[at + persons]! += 1;
+        c[at + key] = (c[at + key]! + personKey[i]!) | 0;
+        s[at + runCounted] = 0;
+      }
+      c[at + factKeys] = (c[at + factKeys]! + factKey[i]!) | 0;
+      const count = this.#amounts ? 1 : number;
+      s[at + counted]! += count;
+      const counts = (s[at + runCounted]! += count);
+      if (counts > s[at + mostCounted]!) s[at + mostCounted] = counts;
+      if (this.#amounts) {
+        s[at + total]! += number;
+        s[at + runTotal]! += number;
+      }
+    }
+  }
+
+  /** What stands in a cell. */
+  of(cell: number): Summed {
+    const at = cell * width;
+    const [c, s] = [this.#ids, this.#sums];
+    if (at >= c.length || c[at + persons] === 0) return nobody;
+    if (this.#amounts) this.#close(at);
+    return {
+      persons: c[at + persons]!, key: c[at + key]! >>> 0, facts: s[at + counted]!, factKey: c[at + factKeys]! >>> 0, most: s[at + mostCounted]!,
+      total: s[at + total]!, largest: s[at + largest]!, second: s[at + second]!,
+    };
+  }
+
+  /** Puts what the person counted last has brought among the largest. */
   #close(at: number): void {
-    const c = this.#cells;
-    const amount = c[at + runTotal]!;
-    if (amount > c[at + largest]!) {
-      c[at + second] = c[at + largest]!;
-      c[at + largest] = amount;
-    } else if (amount > c[at + second]!) c[at + second] = amount;
-    c[at + runTotal] = 0;
-  }
-
-  #grow(least: number): void {
-    let length = this.#cells.length;
-    while (length <= least) length *= 2;
-    const cells = new Float64Array(length);
-    cells.set(this.#cells);
-    this.#cells = cells;
+    const s = this.#sums;
+    const amount = s[at + runTotal]!;
+    if (amount > s[at + largest]!) {
+      s[at + second] = s[at + largest]!;
+      s[at + largest] = amount;
+    } else if (amount > s[at + second]!) s[at + second] = amount;
+    s[at + runTotal] = 0;
   }
 }
 
@@ -113,8 +154,8 @@ export class Histogram {
   readonly #pairs = new NumberTable();
   #counts = new Float64Array(1024);
 
-  take(piece: Piece, cells: Int32Array, values: Float64Array): void {
-    for (let i = 0; i < piece.rows; i += 1) {
+  take(rows: number, cells: Int32Array, values: Int32Array | Float64Array): void {
+    for (let i = 0; i < rows; i += 1) {
       const value = values[i]!;
       if (value < 0) continue;
       const place = this.#pairs.placeOf(cells[i]! * 65_536 + Math.min(value, 65_535));

@@ -1,7 +1,7 @@
 import { areaWithin } from '../../access/bounds.ts';
 import type { Dimension } from '../dimension.ts';
 import type { Condition } from '../disclosure/conditions.ts';
-import { codesOf, dimensionOf, oneOf, ready, type Scene } from './expression.ts';
+import { codesOf, dimensionOf, ready, type Scene } from './expression.ts';
 
 export type Scalar = string | number | boolean;
 
@@ -14,30 +14,41 @@ export interface Leaf {
 
 export type Where = Condition<Leaf>;
 
-/** A condition as SQL that is true or false, never null: what is missing meets no comparison but `ne`, `notIn` and `isNull`. */
-export function whereSql(where: Where, scene: Scene): string {
-  if ('and' in where) return where.and.length === 0 ? 'true' : `(${where.and.map((part) => whereSql(part, scene)).join(' and ')})`;
-  if ('or' in where) return where.or.length === 0 ? 'false' : `(${where.or.map((part) => whereSql(part, scene)).join(' or ')})`;
-  if ('not' in where) return `(not ${whereSql(where.not, scene)})`;
-  if ('always' in where) return String(where.always);
-  return leafSql(where.is, scene);
+/**
+ * A condition as SQL that is true where it holds, and false or null where it does not: what is missing meets no comparison but `ne`, `notIn` and `isNull`. What is not to
+ * hold is asked of the single comparisons, so that they stand as bare as they can: a scan then passes over what they leave out. `holds` is false for the contrary.
+ */
+export function whereSql(where: Where, scene: Scene, holds = true): string {
+  if ('not' in where) return whereSql(where.not, scene, !holds);
+  if ('always' in where) return String(where.always === holds);
+  if ('is' in where) return leafSql(where.is, scene, holds);
+  const [parts, together] = 'and' in where ? [where.and, holds ? 'and' : 'or'] : [where.or, holds ? 'or' : 'and'];
+  if (parts.length === 0) return String(together === 'and');
+  return `(${parts.map((part) => whereSql(part, scene, holds)).join(` ${together} `)})`;
 }
 
-function leafSql({ dimension: name, comparator, value }: Leaf, scene: Scene): string {
+function leafSql({ dimension: name, comparator, value }: Leaf, scene: Scene, holds: boolean): string {
   // What a comparator's contrary says is also true of what has no value.
-  if (comparator === 'ne') return `(not ${leafSql({ dimension: name, comparator: 'eq', value }, scene)})`;
-  if (comparator === 'notIn') return `(not ${leafSql({ dimension: name, comparator: 'in', value }, scene)})`;
+  if (comparator === 'ne') return leafSql({ dimension: name, comparator: 'eq', value }, scene, !holds);
+  if (comparator === 'notIn') return leafSql({ dimension: name, comparator: 'in', value }, scene, !holds);
   const dimension = dimensionOf(scene.entity, name);
   const sql = `(${ready(dimension.sql, scene)})`;
-  if (comparator === 'isNull') return `(${sql} is ${value === true ? '' : 'not '}null)`;
+  if (comparator === 'isNull') return `(${sql} is ${(value === true) === holds ? '' : 'not '}null)`;
+  const met = comparedSql(dimension, sql, { dimension: name, comparator, value }, scene);
+  return holds ? met : `coalesce(not ${met}, true)`;
+}
+
+function comparedSql(dimension: Dimension, sql: string, { comparator, value }: Leaf, scene: Scene): string {
   switch (dimension.type.kind) {
     case 'flag':
-      return `coalesce(${sql} = ${value === true}, false)`;
+      return value === true ? sql : `(not ${sql})`;
     case 'day':
     case 'number':
-      return `coalesce(${orderedSql(sql, comparator, value, dimension.type.kind)}, false)`;
-    default:
-      return oneOf(sql, codesOf(dimension, scene, textTest(dimension, comparator, value)));
+      return `(${orderedSql(sql, comparator, value, dimension.type.kind)})`;
+    default: {
+      const codes = codesOf(dimension, scene, textTest(dimension, comparator, value));
+      return codes.length === 0 ? 'false' : `(${sql} in (${codes.join(', ')}))`;
+    }
   }
 }
 
