@@ -7,7 +7,7 @@ import { getTableName } from 'drizzle-orm';
 import { copyOut } from '../../store/copy.ts';
 import type { Database, Queries } from '../../store/database.ts';
 import { indexTables } from '../keep.ts';
-import { rawColumns, type RawTable, rawTables } from './state.ts';
+import { amount, rawColumns, type RawTable, rawTables } from './state.ts';
 
 /** Where the index stood when it was read. */
 export interface Reading {
@@ -49,8 +49,12 @@ const atOnce = 256 * 1024;
 /** Gaps keep one row each: from it the version that held until it was closed, and the one that says so. */
 const gapVersions = `(select g.*, v.* from gap g cross join lateral (values (opened_at, closed_at, null::date), (closed_at, null, g.closed_on)) v(recorded_from, recorded_to, over_on) where v.recorded_from is not null)`;
 
-/** SQL of a column as it is copied. */
-function copied(table: RawTable, column: string): string {
+/** Amounts beyond it are taken for it. */
+const mostAmount = 1e13;
+
+/** SQL of a column as it is copied. What no agency can mean by an amount must not keep all facts from being made. */
+function copied(table: RawTable, column: string, type: string): string {
+  if (type === amount) return `case when abs(t."${column}") < ${mostAmount} then round(t."${column}", 2) else sign(t."${column}") * ${mostAmount} end`;
   if (table === 'gap' && column === 'programmes') return `nullif(array_to_string(t.programmes, '+'), '')`;
   if (table === 'worker' && column === 'agencies') return `array_to_string(t.agencies, '+')`;
   // Only the narrowest area that a record names: the others it lies in follow.
@@ -64,39 +68,57 @@ const moment = (column: string) => `(extract(epoch from t.${column}) * 1000)::bi
 export async function readRaw(queries: Queries, duck: DuckDBConnection, folder: string, workers: readonly number[] | null, restricted: readonly number[]): Promise<void> {
   const which = workers === null ? 'true' : `w.serial = any('{${workers.map(Number).join(',')}}')`;
   const open = restricted.length === 0 ? which : `${which} and w.serial <> all('{${restricted.map(Number).join(',')}}')`;
-  await load(queries, duck, folder, 'person', { serial: 'integer', cell_key: 'bigint' }, `select w.serial, w.cell_key from worker w where ${open}`);
-  for (const name of rawTables) {
-    const columns = rawColumns[name] as Readonly<Record<string, string>>;
-    const items = ['w.serial', moment('recorded_from'), moment('recorded_to'), ...Object.keys(columns).map((column) => copied(name, column))];
-    await load(queries, duck, folder, `raw_${name}`, { serial: 'integer', rf: 'bigint', rt: 'bigint', ...columns }, `select ${items.join(', ')} from ${name === 'gap' ? gapVersions : getTableName(indexTables[name])} t join worker w on w.id = t.worker_id where ${open}`);
+  const tables: { readonly name: string; readonly columns: Readonly<Record<string, string>>; readonly query: string }[] = [
+    { name: 'person', columns: { serial: 'integer', cell_key: 'bigint' }, query: `select w.serial, w.cell_key from worker w where ${open}` },
+    ...rawTables.map((name) => {
+      const columns = rawColumns[name] as Readonly<Record<string, string>>;
+      const items = ['w.serial', moment('recorded_from'), moment('recorded_to'), ...Object.entries(columns).map(([column, type]) => copied(name, column, type))];
+      return { name: `raw_${name}`, columns: { serial: 'integer', rf: 'bigint', rt: 'bigint', ...columns }, query: `select ${items.join(', ')} from ${name === 'gap' ? gapVersions : getTableName(indexTables[name])} t join worker w on w.id = t.worker_id where ${open}` };
+    }),
+  ];
+  // All workers fit in a hash table then, so that no table is read in parts.
+  if (workers === null) await queries.execute(sql`set local work_mem = '512MB'`);
+  const files = tables.map(({ name }) => join(folder, `${name}.csv`));
+  let taken: Promise<unknown> = Promise.resolve();
+  try {
+    for (const [i, { name, columns, query }] of tables.entries()) {
+      const file = files[i]!;
+      await copyToFile(queries, query, file);
+      // Taken in while the next one is copied.
+      taken = taken.then(() => takeIn(duck, name, columns, file));
+      taken.catch(() => {});
+    }
+    await taken;
+  } finally {
+    await taken.catch(() => {});
+    for (const file of files) await rm(file, { force: true });
   }
 }
 
-async function load(queries: Queries, duck: DuckDBConnection, folder: string, table: string, columns: Readonly<Record<string, string>>, query: string): Promise<void> {
-  const file = join(folder, `${table}.csv`);
+async function copyToFile(queries: Queries, query: string, file: string): Promise<void> {
+  const to = openSync(file, 'w', 0o600);
   try {
-    const to = openSync(file, 'w', 0o600);
-    try {
-      // A piece is a row or so: many of them are written at once.
-      let pieces: Uint8Array[] = [];
-      let size = 0;
-      const flush = () => {
-        writeSync(to, Buffer.concat(pieces));
-        [pieces, size] = [[], 0];
-      };
-      await copyOut(queries, query, (piece) => {
-        pieces.push(piece);
-        if ((size += piece.length) > atOnce) flush();
-      });
-      flush();
-    } finally {
-      closeSync(to);
-    }
-    const types = Object.entries(columns).map(([name, type]) => `'${name}': '${type}'`).join(', ');
-    await duck.run(`create or replace table ${table} as select * from read_csv(${quoted(file)}, columns = {${types}}, header = false, delim = ',', quote = '"', escape = '"', allow_quoted_nulls = false, auto_detect = false)`);
+    // A piece is a row or so: many of them are written at once.
+    let pieces: Uint8Array[] = [];
+    let size = 0;
+    const flush = () => {
+      writeSync(to, Buffer.concat(pieces));
+      [pieces, size] = [[], 0];
+    };
+    await copyOut(queries, query, (piece) => {
+      pieces.push(piece);
+      if ((size += piece.length) > atOnce) flush();
+    });
+    flush();
   } finally {
-    await rm(file, { force: true });
+    closeSync(to);
   }
+}
+
+async function takeIn(duck: DuckDBConnection, table: string, columns: Readonly<Record<string, string>>, file: string): Promise<void> {
+  const types = Object.entries(columns).map(([name, type]) => `'${name}': '${type}'`).join(', ');
+  await duck.run(`create or replace table ${table} as select * from read_csv(${quoted(file)}, columns = {${types}}, header = false, delim = ',', quote = '"', escape = '"', allow_quoted_nulls = false, auto_detect = false)`);
+  await rm(file, { force: true });
 }
 
 /** A text as SQL. */

@@ -16,15 +16,16 @@ export const never = `date '10000-01-01'`;
 /** Before the first day that can be asked for. */
 export const always = `date '-infinity'`;
 
-/** SQL that makes, of rows with the columns of `by`, `f` and `t` (first and last day), one row each for `by` with the list `spans`, latest first. */
+/**
+ * SQL that makes, of rows with the columns of `by`, `f` and `t` (first and last day), one row each for `by` with the list `spans`, latest first. A span begins where no row
+ * before touches it, and ends on the last day so far of the rows before the next one.
+ */
 export function merged(rows: string, by: string): string {
-  return `select ${by}, list({'f': f, 't': t} order by f desc) spans from (
-    select ${by}, min(f) f, max(t) t from (
-      select ${by}, f, t, sum(begins) over (partition by ${by} order by f, t rows unbounded preceding) island from (
-        select ${by}, f, t, coalesce(f > max(t) over (partition by ${by} order by f, t rows between unbounded preceding and 1 preceding) + 1, true)::integer begins from (${rows}) where f <= t
-      )
-    ) group by ${by}, island
-  ) group by ${by}`;
+  return `select ${by}, list_reverse(list_transform(list_zip(begun, list_append(ended[2:], latest)), lambda span: {'f': span[1], 't': span[2]})) spans from (
+    select ${by}, list(f order by f, t) filter (reached is null or f > reached + 1) begun, list(reached order by f, t) filter (reached is null or f > reached + 1) ended, max(t) latest from (
+      select ${by}, f, t, max(t) over (partition by ${by} order by f, t rows between unbounded preceding and 1 preceding) reached from (${rows}) where f <= t
+    ) group by ${by}
+  )`;
 }
 
 /** The columns in which a list of spans is kept, as select items. */

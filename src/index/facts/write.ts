@@ -44,7 +44,7 @@ async function workshop<T>({ folder, memoryMb, threads }: WriteOptions, file: st
 
 /** Takes the workers of a range out of what was read, and makes their facts. */
 async function makeFacts(duck: DuckDBConnection, dictionaries: GrowingDictionaries, range: string): Promise<void> {
-  for (const name of rawTables) await duck.run(`create or replace temp table part_${name} as select * from raw_${name} where ${range}`);
+  for (const name of rawTables) await duck.run(`create or replace temp view part_${name} as select * from raw_${name} where ${range}`);
   for (const statement of statements()) await duck.run(statement);
   await dictionaries.take(duck, entities.flatMap((name) => [...encodedColumns(catalogue[name])].map(([column, dictionary]) => ({ table: `fact_${name}`, column, dictionary }))));
 }
@@ -72,6 +72,8 @@ export async function writeAll(options: WriteOptions, before: Manifest | null): 
   const version = (before?.version ?? 0) + 1;
   for (const name of entities) await mkdir(join(folder, name), { recursive: true });
   return workshop(options, join(folder, 'build.duckdb'), async (duck) => {
+    // What is read is of use once, and would be compressed for longer than it is read.
+    await duck.run(`set force_compression = 'uncompressed'`);
     const { reading, seen } = await inSnapshot(database, async (q, now) => {
       await readRaw(q, duck, folder, null, now.restricted);
       return { reading: now, seen: marks(await changedSince(q, now.xid)) };
