@@ -17,14 +17,13 @@ export const never = `date '10000-01-01'`;
 export const always = `date '-infinity'`;
 
 /**
- * SQL that makes, of rows with the columns of `by`, `f` and `t` (first and last day), one row each for `by` with the list `spans`, latest first. A span begins where no row
- * before touches it, and ends on the last day so far of the rows before the next one.
+ * SQL that makes, of rows with the columns of `by`, `f` and `t` (first and last day), one row each for `by` with the list `spans`, latest first. Done on lists: windows and
+ * ordered aggregates take four times as long.
  */
 export function merged(rows: string, by: string): string {
-  return `select ${by}, list_reverse(list_transform(list_zip(begun, list_append(ended[2:], latest)), lambda span: {'f': span[1], 't': span[2]})) spans from (
-    select ${by}, list(f order by f, t) filter (reached is null or f > reached + 1) begun, list(reached order by f, t) filter (reached is null or f > reached + 1) ended, max(t) latest from (
-      select ${by}, f, t, max(t) over (partition by ${by} order by f, t rows between unbounded preceding and 1 preceding) reached from (${rows}) where f <= t
-    ) group by ${by}
+  const touching = `list_append(before[:-2], {'f': before[-1].f, 't': greatest(before[-1].t, next[1].t)})`;
+  return `select ${by}, list_reverse(list_reduce(sorted, lambda before, next: case when next[1].f <= before[-1].t + 1 then ${touching} else list_concat(before, next) end)) spans from (
+    select ${by}, list_transform(list_sort(list({'f': f, 't': t})), lambda span: [span]) sorted from (${rows}) where f <= t group by ${by}
   )`;
 }
 

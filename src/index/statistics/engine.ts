@@ -1,10 +1,14 @@
-import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
-import duckdb from '@duckdb/node-bindings';
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Fold } from './fold.ts';
+import type { Plan } from './plan.ts';
+import type { Answered, Asked } from './process.ts';
+import type { Found, Task } from './scan.ts';
 
 export interface EngineOptions {
-  /** Threads that read facts, for all questions together. */
+  /** Processes that read facts, each on a core, for all questions together. */
   readonly threads: number;
-  /** Most memory for it, megabytes. */
+  /** Most memory for all of them, megabytes. */
   readonly memoryMb: number;
   /** Questions answered at the same time; others wait. */
   readonly concurrency: number;
@@ -24,35 +28,86 @@ export class EngineFault extends Error {
   }
 }
 
-/** `uinteger` comes as signed numbers of the same bits. */
-const arrays = { integer: Int32Array, uinteger: Int32Array, double: Float64Array } as const;
-export type ColumnType = keyof typeof arrays;
-export type Column = Int32Array | Float64Array;
-
-/** Reads facts in a DuckDB of its own, opened at the first question, with few threads and a place in a queue for each question, so that it takes little from others. */
+/**
+ * Reads facts in processes of their own, started at the first question, each with a share of the pieces, and of lower priority than the hub; with a place in a queue for
+ * each question: so that it takes little from others.
+ */
 export interface Engine {
-  /** Gives what a query answers piece by piece, in order, none of it null. `take` gives back whether it wants more. */
-  scan(sql: string, types: readonly ColumnType[], take: (rows: number, columns: readonly Column[]) => boolean): Promise<void>;
+  /** Folds the facts into groups; null where these are more than so many. */
+  fold(plan: Plan, mostGroups: number): Promise<Fold | null>;
+  /** The keys of the persons who have each of some bits, or of so many of them. */
+  few(sqls: readonly string[], bits: number, most: number): Promise<number[][]>;
   close(): Promise<void>;
 }
 
+/** How long a process may take to stop what it does, before it is ended. */
+const stopMs = 2_000;
+
+/** A process, and who waits for its answers. */
+class Reader {
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, { resolve(found: Found): void; reject(error: Error): void }>();
+  #ids = 0;
+  gone = false;
+
+  constructor(memoryMb: number) {
+    this.#child = fork(fileURLToPath(new URL('process.ts', import.meta.url)), [String(memoryMb)], { serialization: 'advanced', execArgv: [], env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#child.on('message', (answered: Answered) => {
+      const waiting = this.#waiting.get(answered.id);
+      this.#waiting.delete(answered.id);
+      if ('found' in answered) waiting?.resolve(answered.found);
+      else waiting?.reject(new Error(`Facts could not be read: ${answered.fault}`));
+    });
+    const lost = () => {
+      this.gone = true;
+      for (const { reject } of this.#waiting.values()) reject(new Error('A process that reads facts has ended.'));
+      this.#waiting.clear();
+    };
+    this.#child.on('exit', lost);
+    this.#child.on('error', lost);
+  }
+
+  async run(task: Task, signal: AbortSignal): Promise<Found> {
+    const id = (this.#ids += 1);
+    const answer = new Promise<Found>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    let end: NodeJS.Timeout | undefined;
+    const stop = () => {
+      this.#send({ id, stop: true });
+      end = setTimeout(() => this.#child.kill('SIGKILL'), stopMs);
+    };
+    this.#send({ id, task });
+    signal.addEventListener('abort', stop);
+    try {
+      return await answer;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      clearTimeout(end);
+    }
+  }
+
+  #send(asked: Asked): void {
+    // Where it cannot be sent the process is gone, which is told to all who wait.
+    this.#child.send(asked, () => {});
+  }
+
+  async close(): Promise<void> {
+    if (this.gone) return;
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+}
+
 export function createEngine(options: EngineOptions): Engine {
-  const { concurrency, timeoutMs, queue = 100 } = options;
-  let opening: Promise<DuckDBInstance> | null = null;
-  const idle: DuckDBConnection[] = [];
+  const { concurrency, timeoutMs, queue = 100, threads } = options;
+  const readers: Reader[] = [];
   const waiting: (() => void)[] = [];
   let busy = 0;
-  let closed = false;
 
-  async function make(): Promise<DuckDBInstance> {
-    const instance = await DuckDBInstance.create(':memory:', { threads: String(options.threads), memory_limit: `${options.memoryMb}MB` });
-    const connection = await instance.connect();
-    // The same files are read again and again, and never change.
-    await connection.run('set global parquet_metadata_cache = true');
-    idle.push(connection);
-    return instance;
+  function reader(i: number): Reader {
+    if (readers[i] === undefined || readers[i].gone) readers[i] = new Reader(Math.ceil(options.memoryMb / threads));
+    return readers[i];
   }
-  const open = () => (opening ??= make());
 
   async function enter(): Promise<void> {
     if (busy < concurrency) {
@@ -69,48 +124,41 @@ export function createEngine(options: EngineOptions): Engine {
     else busy -= 1;
   }
 
+  /** What each process has found in its share. */
+  async function run<K extends Task['kind']>(sqls: readonly string[], taskOf: (share: readonly string[]) => Extract<Task, { kind: K }>): Promise<Extract<Found, { kind: K }>[]> {
+    await enter();
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), timeoutMs);
+    try {
+      const shares = Array.from({ length: Math.min(threads, sqls.length) }, (_, i) => sqls.filter((_sql, at) => at % threads === i));
+      const settled = await Promise.allSettled(shares.map((share, i) => reader(i).run(taskOf(share), late.signal)));
+      return settled.map((one) => {
+        if (one.status === 'rejected') throw one.reason;
+        return one.value as Extract<Found, { kind: K }>;
+      });
+    } catch (error) {
+      throw late.signal.aborted ? new EngineFault('TIMEOUT') : error;
+    } finally {
+      clearTimeout(timer);
+      leave();
+    }
+  }
+
   return {
-    async scan(sql, types, take) {
-      await enter();
-      let connection: DuckDBConnection | undefined;
-      let late = false;
-      let timer: NodeJS.Timeout | undefined;
-      try {
-        const instance = await open();
-        connection = idle.pop() ?? (await instance.connect());
-        timer = setTimeout(() => {
-          late = true;
-          connection?.interrupt();
-        }, timeoutMs);
-        const result = await connection.stream(sql);
-        for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-          if (late) throw new EngineFault('TIMEOUT');
-          if (!take(chunk.rowCount, columnsOf(chunk, types))) break;
-        }
-      } catch (error) {
-        throw late ? new EngineFault('TIMEOUT') : error;
-      } finally {
-        clearTimeout(timer);
-        if (connection) {
-          if (closed || late) connection.closeSync();
-          else idle.push(connection);
-        }
-        leave();
+    async fold({ sqls, types, shape }, mostGroups) {
+      const whole = new Fold(shape);
+      for (const { state } of await run(sqls, (share) => ({ kind: 'fold', sqls: share, types, shape, mostGroups }))) {
+        if (state === null) return null;
+        whole.absorb(state);
       }
+      return whole.groups <= mostGroups ? whole : null;
+    },
+    async few(sqls, bits, most) {
+      const shares = await run(sqls, (share) => ({ kind: 'few', sqls: share, bits, most }));
+      return Array.from({ length: bits }, (_, i) => shares.flatMap(({ keys }) => [...keys[i]!]).slice(0, most));
     },
     async close() {
-      closed = true;
-      for (const connection of idle.splice(0)) connection.closeSync();
-      if (opening) (await opening).closeSync();
+      for (const one of readers.splice(0)) await one.close();
     },
   };
-}
-
-/** The columns of a piece, as they lie in DuckDB's memory. */
-function columnsOf(chunk: DuckDBDataChunk, types: readonly ColumnType[]): Column[] {
-  return types.map((type, i) => {
-    const Type = arrays[type];
-    const bytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk.chunk, i), chunk.rowCount * Type.BYTES_PER_ELEMENT);
-    return new Type(bytes.buffer as ArrayBuffer, bytes.byteOffset, chunk.rowCount);
-  });
 }

@@ -2,7 +2,7 @@ import type { Measure } from '../dimension.ts';
 import type { FactCell } from '../disclosure/cell.ts';
 import { type Disclosure, ratio } from '../disclosure/disclosure.ts';
 import type { Figure, Group } from './fold.ts';
-import { quantile } from './tally.ts';
+import { quantile } from './histogram.ts';
 
 export const fractions = { p10: 0.1, p25: 0.25, median: 0.5, p75: 0.75, p90: 0.9 } as const;
 export type Fraction = keyof typeof fractions;

@@ -1,8 +1,8 @@
 import type { MeasureKind } from '../dimension.ts';
-import type { Column } from './engine.ts';
+import { Histogram, type HistogramState } from './histogram.ts';
 import { NumberTable } from './numberTable.ts';
-import { columnOf, type Part, type Plan, type Question } from './plan.ts';
-import { Histogram, nobody, type Piece, SetTally, type Summed, SumTally } from './tally.ts';
+import { type Column, columnOf, type Part, type Shape } from './shape.ts';
+import { nobody, type Piece, SetTally, type Summed, SumTally, type TallyState } from './tally.ts';
 
 /** What was counted for a measure in a cell. */
 export type Figure =
@@ -25,51 +25,68 @@ const currencies = 1024;
 /** Most groups that are kept while facts are read. */
 export const mostGroups = 200_000;
 
+/** What is kept of a measure's numbers, by the column in which they come. */
+interface Sums {
+  readonly part: Extract<Part, { column: number }>;
+  readonly tally: SumTally;
+  /** For quantiles. */
+  readonly histogram: Histogram | null;
+  /** Cells of amounts: a cell and a currency each. */
+  readonly amounts: NumberTable | null;
+}
+
 /** What is kept of the cells of one level. */
 class Level {
   readonly cells = new NumberTable();
   readonly all = new SetTally();
   /** By bit of the flags: conditions that are the same are counted once. */
   readonly sets = new Map<number, SetTally>();
-  readonly sums = new Map<Part, SumTally>();
-  readonly histograms = new Map<Part, Histogram>();
-  /** Cells of amounts: a cell and a currency each. */
-  readonly amounts = new Map<Part, NumberTable>();
+  readonly sums = new Map<number, Sums>();
   readonly depth: number;
   readonly stride: number;
 
-  constructor(depth: number, stride: number) {
+  constructor(depth: number, { places, measures }: Shape) {
     this.depth = depth;
-    this.stride = stride;
+    this.stride = places.slice(depth).reduce((product, each) => product * each, 1);
+    for (const { kind, parts } of measures) {
+      for (const part of parts) {
+        if (part.kind === 'flag') this.sets.set(part.bit, new SetTally());
+        else if (part.kind !== 'never') {
+          this.sums.set(part.column, {
+            part,
+            tally: new SumTally(kind === 'sum' ? 'counts' : 'amounts'),
+            histogram: kind === 'quantity' ? new Histogram() : null,
+            amounts: kind === 'money' ? new NumberTable() : null,
+          });
+        }
+      }
+    }
   }
+}
+
+/** What a fold has counted, to be taken over by another: plain data. */
+export interface FoldState {
+  readonly levels: readonly {
+    readonly cells: Float64Array;
+    readonly all: TallyState;
+    readonly sets: readonly (readonly [bit: number, TallyState])[];
+    readonly sums: readonly (readonly [column: number, { readonly tally: TallyState; readonly histogram: HistogramState | null; readonly amounts: Float64Array | null }])[];
+  }[];
 }
 
 /** Folds the pieces of a scan into groups. */
 export class Fold {
-  readonly #plan: Plan;
-  readonly #kinds: ReadonlyMap<string, MeasureKind['kind']>;
+  readonly #shape: Shape;
   /** The finest first. */
   readonly #levels: readonly Level[];
   #places = new Int32Array(2048);
   #sub = new Int32Array(2048);
 
-  constructor(question: Question, plan: Plan) {
-    this.#plan = plan;
-    this.#kinds = new Map(question.measures.map(({ name, is }) => [name, is.kind]));
-    const depth = plan.places.length;
-    const depths = question.rollUp ? Array.from({ length: depth + 1 }, (_, i) => depth - i) : [depth];
-    this.#levels = depths.map((each) => new Level(each, plan.places.slice(each).reduce((product, places) => product * places, 1)));
-    for (const level of this.#levels) {
-      for (const [name, parts] of plan.parts) {
-        for (const part of parts) {
-          const kind = this.#kinds.get(name);
-          if (part.kind === 'flag') level.sets.set(part.bit, new SetTally());
-          else if (part.kind !== 'never') level.sums.set(part, new SumTally(kind === 'sum' ? 'counts' : 'amounts'));
-          if (kind === 'quantity') level.histograms.set(part, new Histogram());
-          if (kind === 'money') level.amounts.set(part, new NumberTable());
-        }
-      }
-    }
+  constructor(shape: Shape) {
+    this.#shape = shape;
+    const depth = shape.places.length;
+    const depths = shape.rollUp ? Array.from({ length: depth + 1 }, (_, i) => depth - i) : [depth];
+    this.#levels = depths.map((each) => new Level(each, shape));
   }
 
   get groups(): number {
@@ -80,7 +97,7 @@ export class Fold {
     const [serial, personKey, factKey] = [columns[columnOf.serial], columns[columnOf.personKey], columns[columnOf.factKey]] as [Int32Array, Int32Array, Int32Array];
     const piece: Piece = { rows, serial, personKey, factKey };
     const cells = columns[columnOf.cell]!;
-    const flags = this.#plan.flags === null ? null : (columns[this.#plan.flags] as Int32Array);
+    const flags = this.#shape.flags === null ? null : (columns[this.#shape.flags] as Int32Array);
     if (this.#places.length < rows) [this.#places, this.#sub] = [new Int32Array(rows), new Int32Array(rows)];
     for (const level of this.#levels) {
       const { stride } = level;
@@ -88,47 +105,69 @@ export class Fold {
       else for (let i = 0; i < rows; i += 1) this.#places[i] = level.cells.placeOf(Math.floor(cells[i]! / stride));
       level.all.take(piece, this.#places, null, 0);
       for (const [bit, tally] of level.sets) tally.take(piece, this.#places, flags, 1 << bit);
-      for (const [part, tally] of level.sums) this.#sum(level, part, tally, piece, columns);
+      for (const sums of level.sums.values()) this.#sum(sums, piece, columns);
     }
   }
 
-  #sum(level: Level, part: Part, tally: SumTally, piece: Piece, columns: readonly Column[]): void {
-    if (part.kind === 'value') {
-      const values = columns[part.column]!;
+  #sum({ part, tally, histogram, amounts }: Sums, piece: Piece, columns: readonly Column[]): void {
+    const values = columns[part.column]!;
+    if (part.kind === 'value' || amounts === null) {
       tally.take(piece, this.#places, values);
-      level.histograms.get(part)?.take(piece.rows, this.#places, values);
-    } else if (part.kind === 'money') {
-      const [values, currency] = [columns[part.column]!, columns[part.currency]!];
-      const amounts = level.amounts.get(part)!;
-      for (let i = 0; i < piece.rows; i += 1) this.#sub[i] = values[i]! < 0 ? 0 : amounts.placeOf(this.#places[i]! * currencies + Math.min(currency[i]! + 1, currencies - 1));
-      tally.take(piece, this.#sub, values);
+      histogram?.take(piece.rows, this.#places, values);
+      return;
+    }
+    const currency = columns[part.currency]!;
+    for (let i = 0; i < piece.rows; i += 1) this.#sub[i] = values[i]! < 0 ? 0 : amounts.placeOf(this.#places[i]! * currencies + Math.min(currency[i]! + 1, currencies - 1));
+    tally.take(piece, this.#sub, values);
+  }
+
+  state(): FoldState {
+    return {
+      levels: this.#levels.map(({ cells, all, sets, sums }) => ({
+        cells: cells.all(),
+        all: all.state(cells.size),
+        sets: [...sets].map(([bit, tally]) => [bit, tally.state(cells.size)] as const),
+        sums: [...sums].map(([column, { tally, histogram, amounts }]) => [column, { tally: tally.state((amounts ?? cells).size), histogram: histogram?.state() ?? null, amounts: amounts?.all() ?? null }] as const),
+      })),
+    };
+  }
+
+  /** Takes over what another has counted of other persons. */
+  absorb(state: FoldState): void {
+    for (const [i, level] of this.#levels.entries()) {
+      const { cells, all, sets, sums } = state.levels[i]!;
+      const places = Int32Array.from(cells, (cell) => level.cells.placeOf(cell));
+      level.all.absorb(all, places);
+      for (const [bit, tally] of sets) level.sets.get(bit)!.absorb(tally, places);
+      for (const [column, { tally, histogram, amounts }] of sums) {
+        const own = level.sums.get(column)!;
+        if (histogram) own.histogram?.absorb(histogram, places);
+        own.tally.absorb(tally, amounts === null ? places : Int32Array.from(amounts, (pair) => own.amounts!.placeOf(places[Math.floor(pair / currencies)]! * currencies + (pair % currencies))));
+      }
     }
   }
 
   /** All groups of facts that were met. */
   finish(): Group[] {
     return this.#levels.flatMap((level) => {
-      const histograms = new Map([...level.histograms].map(([part, histogram]) => [part, histogram.byCell()]));
-      const amounts = new Map([...level.amounts].map(([part, table]) => [part, Map.groupBy(Array.from({ length: table.size }, (_, place) => ({ place, pair: table.at(place) })), ({ pair }) => Math.floor(pair / currencies))]));
-      const figure = (name: string, parts: readonly Part[], cell: number): Figure => {
+      const histograms = new Map([...level.sums].map(([column, { histogram }]) => [column, histogram?.byCell()]));
+      const amounts = new Map(
+        [...level.sums].map(([column, { amounts: table }]) => [column, table && Map.groupBy(Array.from(table.all(), (pair, place) => ({ place, pair })), ({ pair }) => Math.floor(pair / currencies))]),
+      );
+      const counted = (part: Part, place: number) => (part.kind === 'never' ? nobody : part.kind === 'flag' ? level.sets.get(part.bit)!.of(place) : level.sums.get(part.column)!.tally.of(place));
+      const figure = (kind: MeasureKind['kind'], parts: readonly Part[], cell: number): Figure => {
         const [part] = parts;
-        switch (this.#kinds.get(name)) {
-          case 'money':
-            return {
-              kind: 'money',
-              byCurrency: (amounts.get(part!)!.get(cell) ?? []).map(({ place, pair }) => ({ currency: (pair % currencies) - 1, sum: level.sums.get(part!)!.of(place) })),
-            };
-          case 'quantity':
-            return { kind: 'quantity', sum: level.sums.get(part!)!.of(cell), values: histograms.get(part!)!.get(cell) ?? [] };
-          default:
-            return { kind: 'counted', sets: parts.map((each) => (each.kind === 'never' ? nobody : (each.kind === 'flag' ? level.sets.get(each.bit) : level.sums.get(each))!.of(cell))) };
+        if (part && 'column' in part && kind === 'money') {
+          return { kind: 'money', byCurrency: (amounts.get(part.column)!.get(cell) ?? []).map(({ place, pair }) => ({ currency: (pair % currencies) - 1, sum: counted(part, place) })) };
         }
+        if (part && 'column' in part && kind === 'quantity') return { kind: 'quantity', sum: counted(part, cell), values: histograms.get(part.column)!.get(cell) ?? [] };
+        return { kind: 'counted', sets: parts.map((each) => counted(each, cell)) };
       };
       return Array.from({ length: level.cells.size }, (_, cell) => ({
         level: level.depth,
         places: this.#placesOf(level.cells.at(cell), level.depth),
         all: level.all.of(cell),
-        figures: new Map([...this.#plan.parts].map(([name, parts]) => [name, figure(name, parts, cell)])),
+        figures: new Map(this.#shape.measures.map(({ name, kind, parts }) => [name, figure(kind, parts, cell)])),
       }));
     });
   }
@@ -137,8 +176,8 @@ export class Fold {
     const places: number[] = [];
     let rest = cell;
     for (let i = depth - 1; i >= 0; i -= 1) {
-      places[i] = rest % this.#plan.places[i]!;
-      rest = Math.floor(rest / this.#plan.places[i]!);
+      places[i] = rest % this.#shape.places[i]!;
+      rest = Math.floor(rest / this.#shape.places[i]!);
     }
     return places;
   }

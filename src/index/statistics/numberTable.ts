@@ -25,6 +25,11 @@ export class NumberTable {
     return this.#numbers[place]!;
   }
 
+  /** All numbers, by their places. */
+  all(): Float64Array {
+    return this.#numbers.slice(0, this.#size);
+  }
+
   /** The place of a number, a new one where it has none. */
   placeOf(number: number): number {
     if (number >= mostDirect) return this.#hashed(number);

@@ -6,10 +6,10 @@ import type { Measure } from '../dimension.ts';
 import type { Manifest } from '../facts/files.ts';
 import { quoted } from '../facts/raw.ts';
 import type { Entity } from '../fields.ts';
-import type { ColumnType } from './engine.ts';
 import { codeOf, ready, type Scene } from './expression.ts';
 import { type GroupKey, placeSql, placesOf } from './keys.ts';
 import { maskedSql, reachSql } from './reach.ts';
+import type { ColumnType, Part, Shape } from './shape.ts';
 import { type Where, whereSql } from './where.ts';
 
 /** A question about facts. */
@@ -32,29 +32,12 @@ export interface Ground {
   readonly folder: string;
 }
 
-/** Where in the columns of a scan a measure's figures come from. */
-export type Part =
-  /** What is true of no fact. */
-  | { readonly kind: 'never' }
-  | { readonly kind: 'flag'; readonly bit: number }
-  | { readonly kind: 'value'; readonly column: number }
-  | { readonly kind: 'money'; readonly column: number; readonly currency: number };
-
-/** A question as a scan. */
+/** A question as scans of pieces of the facts. */
 export interface Plan {
-  readonly sql: string;
+  readonly sqls: readonly string[];
   readonly types: readonly ColumnType[];
-  /** By measure's name; several for those of several conditions. */
-  readonly parts: ReadonlyMap<string, readonly Part[]>;
-  /** Column of the flags; null where there are none. */
-  readonly flags: number | null;
-  /** Places of each key. */
-  readonly places: readonly number[];
-  readonly scene: Scene;
+  readonly shape: Shape;
 }
-
-/** Places of the columns that every scan has. */
-export const columnOf = { serial: 0, personKey: 1, factKey: 2, cell: 3 } as const;
 
 /** Largest number of cells of which each still has an exact number. */
 export const mostCells = 2 ** 53;
@@ -69,8 +52,26 @@ function source({ manifest, folder }: Ground, entity: Entity, knownAt: number | 
   return knownAt === null ? read : `(select * from ${read} where "recordedFrom" <= ${knownAt} and ("recordedTo" is null or "recordedTo" > ${knownAt}))`;
 }
 
+/** Buckets of workers that are read at a time. */
+const bucketsAtOnce = 4;
+
+/** The facts in pieces of some buckets each; all of a worker's are in the same. */
+function pieces({ manifest, folder }: Ground): Ground[] {
+  const all = [...new Set(Object.values(manifest.buckets).flatMap((buckets) => Object.keys(buckets).map(Number)))].toSorted((a, b) => a - b);
+  return Array.from({ length: Math.ceil(all.length / bucketsAtOnce) }, (_, i) => {
+    const some = all.slice(i * bucketsAtOnce, (i + 1) * bucketsAtOnce);
+    const buckets = Object.fromEntries(Object.entries(manifest.buckets).map(([entity, of]) => [entity, Object.fromEntries(some.flatMap((bucket) => (of[bucket] ? [[bucket, of[bucket]]] : [])))]));
+    return { folder, manifest: { ...manifest, buckets: buckets as Manifest['buckets'] } };
+  });
+}
+
+/** SQL of the pieces of the facts that a question may look at, each with a place for its condition. */
+export function readings(question: Question, grant: Grant, ground: Ground): ((where: string) => string)[] {
+  return pieces(ground).flatMap((piece) => from(question, grant, piece) ?? []);
+}
+
 /** SQL of the facts that a question may look at, with a place for its condition; null where there are none at all. */
-export function from(question: Question, grant: Grant, ground: Ground): ((where: string) => string) | null {
+function from(question: Question, grant: Grant, ground: Ground): ((where: string) => string) | null {
   const { entity, knownAt, day } = question;
   const own = source(ground, entity, knownAt);
   if (own === '') return null;
@@ -84,26 +85,28 @@ export function from(question: Question, grant: Grant, ground: Ground): ((where:
   return (where) => `from ${seen} where "since" <= date '${day}' and ${where} and ${reach}`;
 }
 
-export function makePlan(question: Question, grant: Grant, ground: Ground): Plan | null {
+export function makePlan(question: Question, grant: Grant, ground: Ground): Plan {
   const scene = sceneOf(question, ground);
-  const reading = from(question, grant, ground);
-  if (!reading) return null;
   const flags: string[] = [];
   const values: { sql: string; type: ColumnType }[] = [];
-  const parts = new Map(question.measures.map((measure) => [measure.name, partsOf(measure, scene, flags, values)]));
+  const parts = question.measures.map((measure) => partsOf(measure, scene, flags, values));
   const places = question.groupBy.map((key) => placesOf(key, scene));
   const cells = places.reduce((product, each) => product * each, 1);
   const type: ColumnType = cells < 2 ** 31 ? 'integer' : 'double';
   const cell = question.groupBy.reduce((sql, key, i) => (i === 0 ? `(${placeSql(key, scene)})::${type === 'integer' ? 'bigint' : 'double'}` : `(${sql} * ${places[i]} + ${placeSql(key, scene)})`), '0');
   const fixed = ['serial', '"personKey"', '"factKey"::uinteger', `(${cell})::${type}`];
   const flagSql = flags.length === 0 ? [] : [`(${flags.map((sql, bit) => `case when ${sql} then ${2 ** bit} else 0 end`).join(' + ')})::uinteger`];
+  const select = `select ${[...fixed, ...flagSql, ...values.map(({ sql }) => sql)].join(', ')}`;
+  const where = whereSql(question.where, scene);
   return {
-    sql: `select ${[...fixed, ...flagSql, ...values.map(({ sql }) => sql)].join(', ')} ${reading(whereSql(question.where, scene))}`,
+    sqls: readings(question, grant, ground).map((reading) => `${select} ${reading(where)}`),
     types: ['integer', 'uinteger', 'uinteger', type, ...flagSql.map(() => 'uinteger' as const), ...values.map((value) => value.type)],
-    parts: new Map([...parts].map(([name, of]) => [name, of.map((part) => shifted(part, fixed.length + flagSql.length))])),
-    flags: flagSql.length === 0 ? null : fixed.length,
-    places,
-    scene,
+    shape: {
+      places,
+      rollUp: question.rollUp,
+      flags: flagSql.length === 0 ? null : fixed.length,
+      measures: question.measures.map(({ name, is: { kind } }, i) => ({ name, kind, parts: parts[i]!.map((part) => shifted(part, fixed.length + flagSql.length)) })),
+    },
   };
 }
 

@@ -6,9 +6,10 @@ import type { Measure } from '../dimension.ts';
 import type { Facts } from '../facts/facts.ts';
 import { createEngine, EngineFault, type EngineOptions } from './engine.ts';
 import { type Shown, shown } from './figures.ts';
-import { Fold, type Group, mostGroups } from './fold.ts';
+import { type Group, mostGroups } from './fold.ts';
 import { type GroupKey, keyName, valueAt } from './keys.ts';
-import { from, type Ground, makePlan, mostCells, type Question, type Reckoned, reckon, sceneOf } from './plan.ts';
+import { type Ground, makePlan, mostCells, type Question, readings, type Reckoned, reckon, sceneOf } from './plan.ts';
+import { bitsAtOnce } from './shape.ts';
 import { nobody } from './tally.ts';
 import { type Scalar, type Where, whereSql } from './where.ts';
 
@@ -65,28 +66,18 @@ export function createStatistics(options: StatisticsOptions): Statistics {
 
   /** The condition as it is applied to a caller from whom persons are protected. */
   function protectedWhere(question: Question, grant: Grant, ground: Ground): Promise<Where> {
-    const reading = from(question, grant, ground);
-    if (!reading) return Promise.resolve(question.where);
+    const parts = readings(question, grant, ground);
+    if (parts.length === 0) return Promise.resolve(question.where);
     const scene = sceneOf(question, ground);
     return withoutSmallParts(expanded(question.where), async (condition, others) => {
       const holds = (one: Where) => `coalesce(${whereSql(one, scene)}, false)`;
       const here = holds(condition);
       const differs = others.map((other) => `${here} <> ${holds(other)}`);
       // Columns of bits, one for each of the others.
-      const masks = Array.from({ length: Math.ceil(differs.length / 31) }, (_, i) => differs.slice(i * 31, (i + 1) * 31));
+      const masks = Array.from({ length: Math.ceil(differs.length / bitsAtOnce) }, (_, i) => differs.slice(i * bitsAtOnce, (i + 1) * bitsAtOnce));
       const columns = masks.map((of) => `(${of.map((sql, bit) => `case when ${sql} then ${2 ** bit} else 0 end`).join(' + ')})::uinteger`);
-      const found = others.map(() => new Map<number, number>());
-      await engine.scan(`select serial, "personKey", ${columns.join(', ')} ${reading('true')}`, ['integer', 'uinteger', ...masks.map(() => 'uinteger' as const)], (rows, [serial, personKey, ...bits]) => {
-        let open = false;
-        for (const [i, keys] of found.entries()) {
-          const of = bits[Math.floor(i / 31)]!;
-          const mask = 2 ** (i % 31);
-          for (let row = 0; row < rows && keys.size <= mostFew; row += 1) if ((of[row]! & mask) !== 0) keys.set(serial![row]!, personKey![row]!);
-          open ||= keys.size <= mostFew;
-        }
-        return open;
-      });
-      return found.map((keys) => cellOf(keys.values()));
+      const found = await engine.few(parts.map((reading) => `select serial, "personKey", ${columns.join(', ')} ${reading('true')}`), others.length, mostFew + 1);
+      return found.map(cellOf);
     });
   }
 
@@ -94,17 +85,12 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     const disclosure = disclosureFor(grant);
     const reckoned = reckon(question, ground);
     const first = makePlan(question, grant, ground);
-    refuseExpensive(question, reckoned, first?.places.reduce((product, places) => product * places, 1) ?? 1);
-    const asked = disclosure.protects ? { ...question, where: await protectedWhere(question, grant, ground) } : question;
-    const plan = makePlan(asked, grant, ground);
+    refuseExpensive(question, reckoned, first.shape.places.reduce((product, places) => product * places, 1));
+    const plan = disclosure.protects ? makePlan({ ...question, where: await protectedWhere(question, grant, ground) }, grant, ground) : first;
     let groups: Group[] = [];
-    if (plan) {
-      const fold = new Fold(asked, plan);
-      await engine.scan(plan.sql, plan.types, (rows, columns) => {
-        fold.take(rows, columns);
-        return fold.groups <= mostGroups;
-      });
-      if (fold.groups > mostGroups) throw new Refusal('TOO_EXPENSIVE', `There are more than ${mostGroups.toLocaleString('en')} groups. Group by fewer or wider dimensions.`);
+    if (plan.sqls.length > 0) {
+      const fold = await engine.fold(plan, mostGroups);
+      if (fold === null) throw new Refusal('TOO_EXPENSIVE', `There are more than ${mostGroups.toLocaleString('en')} groups. Group by fewer or wider dimensions.`);
       groups = fold.finish();
     }
     if (groups.length === 0 && question.groupBy.length === 0) groups = [emptyGroup(question)];

@@ -1,5 +1,3 @@
-import { NumberTable } from './numberTable.ts';
-
 /*
  * What is counted of the facts of each cell. Facts come sorted by worker, so that whether a person was counted in a cell before is told by who was counted there last: no
  * set of persons is kept, whatever their number.
@@ -39,6 +37,13 @@ export interface Piece {
 const [last, persons, key, facts, factKeys, most, run] = [0, 1, 2, 3, 4, 5, 6];
 const width = 8;
 
+/** What a tally holds, to be taken over by another. */
+export interface TallyState {
+  readonly ids: Int32Array;
+  /** Of sums. */
+  readonly sums: Float64Array | null;
+}
+
 /** An array that holds the piece that begins at a place: the same one, or a longer copy. */
 function grown<A extends Int32Array | Float64Array>(cells: A, at: number): A {
   let length = cells.length;
@@ -46,6 +51,18 @@ function grown<A extends Int32Array | Float64Array>(cells: A, at: number): A {
   const longer = new (cells.constructor as new (length: number) => A)(length);
   longer.set(cells);
   return longer;
+}
+
+/** The pieces of the first cells, none of them missing. */
+function upTo<A extends Int32Array | Float64Array>(cells: A, count: number): A {
+  return (cells.length < count * width ? grown(cells, count * width) : cells).slice(0, count * width) as A;
+}
+
+/** Adds persons and keys of other persons. */
+function addIds(c: Int32Array, at: number, ids: Int32Array, from: number): void {
+  c[at + persons]! += ids[from + persons]!;
+  c[at + key] = (c[at + key]! + ids[from + key]!) | 0;
+  c[at + factKeys] = (c[at + factKeys]! + ids[from + factKeys]!) | 0;
 }
 
 /** Counts facts by cell. */
@@ -70,6 +87,25 @@ export class SetTally {
       c[at + factKeys] = (c[at + factKeys]! + factKey[i]!) | 0;
       const ofPerson = (c[at + run]! += 1);
       if (ofPerson > c[at + most]!) c[at + most] = ofPerson;
+    }
+  }
+
+  /** What the first cells hold. */
+  state(count: number): TallyState {
+    return { ids: upTo(this.#cells, count), sums: null };
+  }
+
+  /** Takes over what another has counted of other persons; `places` are its cells here. */
+  absorb({ ids }: TallyState, places: Int32Array): void {
+    let c = this.#cells;
+    for (const [cell, place] of places.entries()) {
+      const from = cell * width;
+      if (ids[from + persons] === 0) continue;
+      const at = place * width;
+      if (at >= c.length) c = this.#cells = grown(c, at);
+      addIds(c, at, ids, from);
+      c[at + facts]! += ids[from + facts]!;
+      c[at + most] = Math.max(c[at + most]!, ids[from + most]!);
     }
   }
 
@@ -125,6 +161,31 @@ export class SumTally {
     }
   }
 
+  /** What the first cells hold. */
+  state(count: number): TallyState {
+    const sums = (this.#sums = this.#sums.length < count * width ? grown(this.#sums, count * width) : this.#sums);
+    if (this.#amounts) for (let cell = 0; cell < count; cell += 1) this.#close(cell * width);
+    return { ids: upTo(this.#ids, count), sums: upTo(sums, count) };
+  }
+
+  /** Takes over what another has summed of other persons; `places` are its cells here. */
+  absorb({ ids, sums }: TallyState, places: Int32Array): void {
+    let [c, s] = [this.#ids, this.#sums];
+    for (const [cell, place] of places.entries()) {
+      const from = cell * width;
+      if (sums === null || ids[from + persons] === 0) continue;
+      const at = place * width;
+      if (at >= c.length) [c, s] = [(this.#ids = grown(c, at)), (this.#sums = grown(s, at))];
+      addIds(c, at, ids, from);
+      s[at + counted]! += sums[from + counted]!;
+      s[at + mostCounted] = Math.max(s[at + mostCounted]!, sums[from + mostCounted]!);
+      s[at + total]! += sums[from + total]!;
+      const [most, next] = [s[at + largest]!, sums[from + largest]!];
+      s[at + largest] = Math.max(most, next);
+      s[at + second] = Math.max(Math.min(most, next), s[at + second]!, sums[from + second]!);
+    }
+  }
+
   /** What stands in a cell. */
   of(cell: number): Summed {
     const at = cell * width;
@@ -147,52 +208,4 @@ export class SumTally {
     } else if (amount > s[at + second]!) s[at + second] = amount;
     s[at + runTotal] = 0;
   }
-}
-
-/** How often each value occurs in each cell: all that quantiles need. Values are whole; those from 65,535 on count as that. */
-export class Histogram {
-  readonly #pairs = new NumberTable();
-  #counts = new Float64Array(1024);
-
-  take(rows: number, cells: Int32Array, values: Int32Array | Float64Array): void {
-    for (let i = 0; i < rows; i += 1) {
-      const value = values[i]!;
-      if (value < 0) continue;
-      const place = this.#pairs.placeOf(cells[i]! * 65_536 + Math.min(value, 65_535));
-      if (place >= this.#counts.length) {
-        const counts = new Float64Array(this.#counts.length * 2);
-        counts.set(this.#counts);
-        this.#counts = counts;
-      }
-      this.#counts[place]! += 1;
-    }
-  }
-
-  /** The values of each cell with how often they occur, ascending. */
-  byCell(): Map<number, { readonly value: number; readonly count: number }[]> {
-    const cells = new Map<number, { readonly value: number; readonly count: number }[]>();
-    for (let place = 0; place < this.#pairs.size; place += 1) {
-      const pair = this.#pairs.at(place);
-      const cell = Math.floor(pair / 65_536);
-      const list = cells.get(cell) ?? [];
-      cells.set(cell, list);
-      list.push({ value: pair % 65_536, count: this.#counts[place]! });
-    }
-    for (const list of cells.values()) list.sort((a, b) => a.value - b.value);
-    return cells;
-  }
-}
-
-/** The value below which the fraction of values lies, between two values in proportion; null of none. */
-export function quantile(values: readonly { readonly value: number; readonly count: number }[], fraction: number): number | null {
-  const count = values.reduce((sum, each) => sum + each.count, 0);
-  if (count === 0) return null;
-  const rank = fraction * (count - 1);
-  const at = (index: number) => {
-    let before = 0;
-    for (const each of values) if ((before += each.count) > index) return each.value;
-    return values.at(-1)!.value;
-  };
-  const low = at(Math.floor(rank));
-  return low + (at(Math.ceil(rank)) - low) * (rank - Math.floor(rank));
 }
