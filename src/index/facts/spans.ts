@@ -22,8 +22,8 @@ export const always = `date '-infinity'`;
  */
 export function merged(rows: string, by: string): string {
   const touching = `list_append(before[:-2], {'f': before[-1].f, 't': greatest(before[-1].t, next[1].t)})`;
-  return `select ${by}, list_reverse(list_reduce(sorted, lambda before, next: case when next[1].f <= before[-1].t + 1 then ${touching} else list_concat(before, next) end)) spans from (
-    select ${by}, list_transform(list_sort(list({'f': f, 't': t})), lambda span: [span]) sorted from (${rows}) where f <= t group by ${by}
+  return `select ${by}, list_reverse(list_reduce(ordered, lambda before, next: case when next[1].f <= before[-1].t + 1 then ${touching} else list_concat(before, next) end)) spans from (
+    select ${by}, list_transform(list_sort(list({'f': f, 't': t})), lambda span: [span]) ordered from (${rows}) where f <= t group by ${by}
   )`;
 }
 

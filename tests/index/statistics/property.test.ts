@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import * as fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,6 +33,8 @@ beforeAll(async () => {
   made = await testDatabase();
   database = await openDatabase({ url: made.url });
   folder = await mkdtemp(join(tmpdir(), 'payung-statistics-'));
+  // As among many: in several buckets, which different processes read.
+  await database.run((q) => q.execute(sql`alter table worker alter column serial set increment by 2000`));
   workers = await addWorkers(database, 120);
   await giveRecords(database, workers, moments[0]!, 1);
   await giveGaps(database, workers, moments[0]!, 11);

@@ -1,0 +1,108 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { addKeys } from '../../../src/index/disclosure/cell.ts';
+import { Fold } from '../../../src/index/statistics/fold.ts';
+import type { Shape } from '../../../src/index/statistics/shape.ts';
+import { nobody, type Summed } from '../../../src/index/statistics/tally.ts';
+
+/** Keys of two values each, a condition, a count, a quantity, and money in two currencies; what is missing is -1. */
+const shape: Shape = {
+  places: [2, 2],
+  rollUp: true,
+  flags: 4,
+  measures: [
+    { name: 'all', kind: 'facts', parts: [] },
+    { name: 'covered', kind: 'count', parts: [{ kind: 'flag', bit: 0 }] },
+    { name: 'nothing', kind: 'count', parts: [{ kind: 'never' }] },
+    { name: 'cases', kind: 'sum', parts: [{ kind: 'value', column: 5 }] },
+    { name: 'days', kind: 'quantity', parts: [{ kind: 'value', column: 6 }] },
+    { name: 'wage', kind: 'money', parts: [{ kind: 'money', column: 7, currency: 8 }] },
+  ],
+};
+interface Row {
+  readonly serial: number;
+  readonly personKey: number;
+  readonly factKey: number;
+  readonly cell: number;
+  readonly covered: boolean;
+  readonly cases: number;
+  readonly days: number;
+  readonly wage: number;
+  readonly currency: number;
+}
+const key = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+const fact = fc.record({ factKey: key, cell: fc.nat(3), covered: fc.boolean(), cases: fc.integer({ min: -1, max: 3 }), days: fc.integer({ min: -1, max: 4 }), wage: fc.integer({ min: -1, max: 9 }), currency: fc.integer({ min: -1, max: 1 }) });
+const persons = fc.array(fc.record({ personKey: key, facts: fc.array(fact, { minLength: 1, maxLength: 4 }) }), { minLength: 1, maxLength: 12 });
+const rowsOf = (some: readonly { readonly personKey: number; readonly facts: readonly Omit<Row, 'serial' | 'personKey'>[] }[], first: number): Row[] =>
+  some.flatMap(({ personKey, facts }, i) => facts.map((one) => ({ ...one, personKey, serial: first + i })));
+
+function folded(rows: readonly Row[], pieces: number): Fold {
+  const fold = new Fold(shape);
+  for (let from = 0; from < rows.length; from += pieces) {
+    const some = rows.slice(from, from + pieces);
+    const whole = (read: (row: Row) => number) => Int32Array.from(some, read);
+    fold.take(some.length, [
+      whole(({ serial }) => serial), whole(({ personKey }) => personKey), whole(({ factKey }) => factKey), whole(({ cell }) => cell), whole(({ covered }) => (covered ? 1 : 0)),
+      whole(({ cases }) => cases), whole(({ days }) => days), Float64Array.from(some, ({ wage }) => wage), whole(({ currency }) => currency),
+    ]);
+  }
+  return fold;
+}
+
+/** The same by plain sets. `amounts`: what each fact brings is summed; else each stands for so many facts. */
+function counted(rows: readonly Row[], number: (row: Row) => number, amounts: boolean): Summed {
+  const some = rows.filter((row) => number(row) >= (amounts ? 0 : 1));
+  const by = [...Map.groupBy(some, ({ serial }) => serial).values()];
+  if (by.length === 0) return nobody;
+  const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+  const facts = by.map((of) => (amounts ? of.length : sum(of.map(number))));
+  const [largest = 0, second = 0] = by.map((of) => (amounts ? sum(of.map(number)) : 0)).toSorted((a, b) => b - a);
+  return {
+    persons: by.length, key: by.reduce((all, [row]) => addKeys(all, row!.personKey), 0), facts: sum(facts), factKey: some.reduce((all, row) => addKeys(all, row.factKey), 0),
+    most: Math.max(...facts), total: amounts ? sum(some.map(number)) : 0, largest, second,
+  };
+}
+
+function plain(rows: readonly Row[]): unknown[] {
+  return [4, 2, 1].flatMap((cells, i) =>
+    Array.from({ length: cells }, (_, place) => {
+      const of = rows.filter(({ cell }) => cell >> i === place);
+      return {
+        places: i === 0 ? [place >> 1, place & 1] : i === 1 ? [place] : [],
+        all: counted(of, () => 1, false),
+        covered: [counted(of, ({ covered }) => (covered ? 1 : 0), false)],
+        nothing: [nobody],
+        cases: [counted(of, ({ cases }) => cases, false)],
+        days: { sum: counted(of, ({ days }) => days, true), values: [0, 1, 2, 3, 4].map((value) => ({ value, count: of.filter(({ days }) => days === value).length })).filter(({ count }) => count > 0) },
+        wage: [-1, 0, 1].map((currency) => ({ currency, sum: counted(of.filter((row) => row.currency === currency), ({ wage }) => wage, true) })).filter(({ sum }) => sum.persons > 0),
+      };
+    }).filter(({ all }) => all.persons > 0),
+  );
+}
+
+function found(fold: Fold): unknown[] {
+  return fold
+    .finish()
+    .map(({ places, all, figures }) => ({
+      places,
+      all,
+      ...Object.fromEntries([...figures].filter(([name]) => name !== 'all').map(([name, figure]) => [
+        name,
+        figure.kind === 'counted' ? figure.sets : figure.kind === 'money' ? figure.byCurrency.toSorted((a, b) => a.currency - b.currency) : { sum: figure.sum, values: figure.values },
+      ])),
+    }))
+    .toSorted((a, b) => b.places.length - a.places.length || a.places.join().localeCompare(b.places.join()));
+}
+
+it('a fold counts persons, facts, keys and the largest amounts as plain sets do, in pieces of any size, by one process or by two', () => {
+  fc.assert(
+    fc.property(persons, persons, fc.integer({ min: 1, max: 20 }), (some, others, pieces) => {
+      const [first, second] = [rowsOf(some, 1), rowsOf(others, 100)];
+      expect(found(folded([...first, ...second], pieces))).toEqual(plain([...first, ...second]));
+      const whole = new Fold(shape);
+      for (const rows of [first, second]) whole.absorb(structuredClone(folded(rows, pieces).state()));
+      expect(found(whole)).toEqual(plain([...first, ...second]));
+    }),
+    { numRuns: 200, seed: 3 },
+  );
+});
