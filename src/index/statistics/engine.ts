@@ -35,8 +35,8 @@ export class EngineFault extends Error {
 export interface Engine {
   /** Folds the facts into groups; null where these are more than so many. */
   fold(plan: Plan, mostGroups: number): Promise<Fold | null>;
-  /** The keys of the persons who have each of some bits, or of so many of them. */
-  few(sqls: readonly string[], bits: number, most: number): Promise<number[][]>;
+  /** The keys of the persons who meet each of the conditions, or of so many of them. */
+  few(readings: readonly string[], conditions: readonly string[], most: number): Promise<number[][]>;
   close(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ class Reader {
   gone = false;
 
   constructor(memoryMb: number) {
-    this.#child = fork(fileURLToPath(new URL('process.ts', import.meta.url)), [String(memoryMb)], { serialization: 'advanced', execArgv: [], env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#child = fork(fileURLToPath(new URL('process.ts', import.meta.url)), [String(memoryMb)], { serialization: 'advanced', execArgv: ['--expose-gc'], env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#child.on('message', (answered: Answered) => {
       const waiting = this.#waiting.get(answered.id);
       this.#waiting.delete(answered.id);
@@ -153,9 +153,9 @@ export function createEngine(options: EngineOptions): Engine {
       }
       return whole.groups <= mostGroups ? whole : null;
     },
-    async few(sqls, bits, most) {
-      const shares = await run(sqls, (share) => ({ kind: 'few', sqls: share, bits, most }));
-      return Array.from({ length: bits }, (_, i) => shares.flatMap(({ keys }) => [...keys[i]!]).slice(0, most));
+    async few(readings, conditions, most) {
+      const shares = await run(readings, (share) => ({ kind: 'few', readings: share, conditions, most }));
+      return conditions.map((_, i) => shares.flatMap(({ keys }) => [...keys[i]!]).slice(0, most));
     },
     async close() {
       for (const one of readers.splice(0)) await one.close();

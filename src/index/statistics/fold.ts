@@ -43,11 +43,13 @@ class Level {
   readonly sets = new Map<number, SetTally>();
   readonly sums = new Map<number, Sums>();
   readonly depth: number;
-  readonly stride: number;
+  readonly #stride: number;
+  /** Of the places of the finest level, those here. */
+  #above = new Int32Array(0);
 
   constructor(depth: number, { places, measures }: Shape) {
     this.depth = depth;
-    this.stride = places.slice(depth).reduce((product, each) => product * each, 1);
+    this.#stride = places.slice(depth).reduce((product, each) => product * each, 1);
     for (const { kind, parts } of measures) {
       for (const part of parts) {
         if (part.kind === 'flag') this.sets.set(part.bit, new SetTally());
@@ -61,6 +63,17 @@ class Level {
         }
       }
     }
+  }
+
+  /** Where the cells of the finest level lie here. */
+  placesOf(finest: NumberTable): Int32Array {
+    if (this.#above.length < finest.size) {
+      const above = new Int32Array(finest.size);
+      above.set(this.#above);
+      for (let place = this.#above.length; place < finest.size; place += 1) above[place] = this.cells.placeOf(Math.floor(finest.at(place) / this.#stride));
+      this.#above = above;
+    }
+    return this.#above;
   }
 }
 
@@ -79,6 +92,7 @@ export class Fold {
   readonly #shape: Shape;
   /** The finest first. */
   readonly #levels: readonly Level[];
+  #finest = new Int32Array(2048);
   #places = new Int32Array(2048);
   #sub = new Int32Array(2048);
 
@@ -98,11 +112,12 @@ export class Fold {
     const piece: Piece = { rows, serial, personKey, factKey };
     const cells = columns[columnOf.cell]!;
     const flags = this.#shape.flags === null ? null : (columns[this.#shape.flags] as Int32Array);
-    if (this.#places.length < rows) [this.#places, this.#sub] = [new Int32Array(rows), new Int32Array(rows)];
+    if (this.#places.length < rows) [this.#finest, this.#places, this.#sub] = [new Int32Array(rows), new Int32Array(rows), new Int32Array(rows)];
+    const [{ cells: numbers }] = this.#levels as [Level];
+    for (let i = 0; i < rows; i += 1) this.#finest[i] = numbers.placeOf(cells[i]!);
     for (const level of this.#levels) {
-      const { stride } = level;
-      if (stride === 1) for (let i = 0; i < rows; i += 1) this.#places[i] = level.cells.placeOf(cells[i]!);
-      else for (let i = 0; i < rows; i += 1) this.#places[i] = level.cells.placeOf(Math.floor(cells[i]! / stride));
+      const above = level.placesOf(numbers);
+      for (let i = 0; i < rows; i += 1) this.#places[i] = above[this.#finest[i]!]!;
       level.all.take(piece, this.#places, null, 0);
       for (const [bit, tally] of level.sets) tally.take(piece, this.#places, flags, 1 << bit);
       for (const sums of level.sums.values()) this.#sum(sums, piece, columns);
@@ -116,8 +131,9 @@ export class Fold {
       histogram?.take(piece.rows, this.#places, values);
       return;
     }
-    const currency = columns[part.currency]!;
-    for (let i = 0; i < piece.rows; i += 1) this.#sub[i] = values[i]! < 0 ? 0 : amounts.placeOf(this.#places[i]! * currencies + Math.min(currency[i]! + 1, currencies - 1));
+    const codes = 'column' in part.currency ? columns[part.currency.column]! : null;
+    const code = 'code' in part.currency ? part.currency.code : -1;
+    for (let i = 0; i < piece.rows; i += 1) if (values[i]! >= 0) this.#sub[i] = amounts.placeOf(this.#places[i]! * currencies + Math.min((codes === null ? code : codes[i]!) + 1, currencies - 1));
     tally.take(piece, this.#sub, values);
   }
 

@@ -53,7 +53,7 @@ function source({ manifest, folder }: Ground, entity: Entity, knownAt: number | 
 }
 
 /** Buckets of workers that are read at a time. */
-const bucketsAtOnce = 4;
+const bucketsAtOnce = 8;
 
 /** The facts in pieces of some buckets each; all of a worker's are in the same. */
 function pieces({ manifest, folder }: Ground): Ground[] {
@@ -113,7 +113,8 @@ export function makePlan(question: Question, grant: Grant, ground: Ground): Plan
 /** Columns of values stand behind those that every scan has. */
 function shifted(part: Part, by: number): Part {
   if (part.kind === 'flag' || part.kind === 'never') return part;
-  return part.kind === 'value' ? { ...part, column: part.column + by } : { ...part, column: part.column + by, currency: part.currency + by };
+  const column = part.column + by;
+  return part.kind === 'money' && 'column' in part.currency ? { ...part, column, currency: { column: part.currency.column + by } } : { ...part, column };
 }
 
 function partsOf({ is }: Measure, scene: Scene, flags: string[], values: { sql: string; type: ColumnType }[]): Part[] {
@@ -132,8 +133,12 @@ function partsOf({ is }: Measure, scene: Scene, flags: string[], values: { sql: 
       return [flag(is.sql)];
     case 'counts':
       return is.values.map((each) => flag(each.sql));
-    case 'money':
-      return [{ kind: 'money', column: value(ready(is.sql, scene), 'double'), currency: value(ready(is.currency, scene), 'integer') }];
+    case 'money': {
+      const currency = ready(is.currency, scene);
+      // The same for all, as a number or, of a text that no fact has, as null.
+      const same = /^\d+$/.test(currency) ? Number(currency) : currency === 'null' ? -1 : null;
+      return [{ kind: 'money', column: value(ready(is.sql, scene), 'double'), currency: same === null ? { column: value(currency, 'integer') } : { code: same } }];
+    }
     default:
       return [{ kind: 'value', column: value(ready(is.sql, scene), 'integer') }];
   }

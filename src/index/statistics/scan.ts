@@ -1,85 +1,108 @@
-import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
-import duckdb from '@duckdb/node-bindings';
+import duckdb, { type Connection, type DataChunk, type Result } from '@duckdb/node-bindings';
+import { setImmediate } from 'node:timers/promises';
 import { Fold, type FoldState } from './fold.ts';
-import { arrays, bitsAtOnce, type Column, type ColumnType, type Shape } from './shape.ts';
+import { arrays, bitsAtOnce, type Column, type ColumnType, placeOfCondition, type Shape } from './shape.ts';
 
-/** What a process is asked to do with its share of the facts; `sqls` read pieces of it, each with all facts of its workers, sorted by worker. */
+/** What a process is asked to do with its share of the facts, which are read in pieces: of each worker all facts stand in one, sorted by worker. */
 export type Task =
   /** Fold the facts into groups. */
   | { readonly kind: 'fold'; readonly sqls: readonly string[]; readonly types: readonly ColumnType[]; readonly shape: Shape; readonly mostGroups: number }
-  /** Find the keys of the persons who have each of some bits, up to a number. */
-  | { readonly kind: 'few'; readonly sqls: readonly string[]; readonly bits: number; readonly most: number };
+  /** Find keys of the persons who meet each of the conditions, up to a number. In the SQL of a piece, {@link placeOfCondition} stands for a condition. */
+  | { readonly kind: 'few'; readonly readings: readonly string[]; readonly conditions: readonly string[]; readonly most: number };
 
 /** A fold gives nothing where there are more groups than it may make. */
 export type Found = { readonly kind: 'fold'; readonly state: FoldState | null } | { readonly kind: 'few'; readonly keys: readonly Int32Array[] };
 
 export interface Scanner {
   run(task: Task, signal: AbortSignal): Promise<Found>;
-  close(): void;
 }
 
-/** Reads facts in a DuckDB of its own, on one thread. */
-export async function createScanner(memoryMb: number): Promise<Scanner> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: `${memoryMb}MB` });
-  const idle: DuckDBConnection[] = [];
+/**
+ * Chunks taken before their memory is given back and others have a turn. DuckDB's memory of a chunk is only free when its objects here are: without that the
+ * system must find new memory for each, which takes longer than all else.
+ */
+const chunksAtOnce = 64;
 
-  async function connect(): Promise<DuckDBConnection> {
-    const connection = await instance.connect();
+/** Reads facts in a DuckDB of its own, on one thread. `collect` frees what short-lived objects hold. */
+export async function createScanner(memoryMb: number, collect: () => void): Promise<Scanner> {
+  const config = duckdb.create_config();
+  for (const [name, value] of Object.entries({ threads: '1', memory_limit: `${memoryMb}MB` })) duckdb.set_config(config, name, value);
+  const opened = await duckdb.open(':memory:', config);
+  const idle: Connection[] = [];
+
+  async function connect(): Promise<Connection> {
+    const connection = await duckdb.connect(opened);
     // The same files are read again and again, and never change.
-    await connection.run('set global parquet_metadata_cache = true');
+    await duckdb.query(connection, 'set global parquet_metadata_cache = true');
     return connection;
   }
 
-  /** Hands over what the queries answer, none of it null, while the next one is read; until nothing more is wanted. */
-  async function scan(connections: readonly DuckDBConnection[], sqls: readonly string[], types: readonly ColumnType[], signal: AbortSignal, take: (rows: number, columns: readonly Column[]) => boolean): Promise<void> {
+  /** Hands over what a query has answered, none of it null, until no more is wanted. */
+  async function handOver(result: Result, types: readonly ColumnType[], signal: AbortSignal, take: (rows: number, columns: readonly Column[]) => boolean): Promise<boolean> {
+    const chunks = duckdb.result_chunk_count(result);
+    for (let i = 0; i < chunks; i += 1) {
+      const chunk = duckdb.result_get_chunk(result, i);
+      if (!take(duckdb.data_chunk_get_size(chunk), columnsOf(chunk, types))) return false;
+      if (i % chunksAtOnce !== chunksAtOnce - 1) continue;
+      collect();
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+    return true;
+  }
+
+  async function fold({ sqls, types, shape, mostGroups }: Extract<Task, { kind: 'fold' }>, connections: readonly Connection[], signal: AbortSignal): Promise<Found> {
+    const made = new Fold(shape);
     const read = (i: number) => {
-      const reading = i < sqls.length ? connections[i % 2]!.run(sqls[i]!) : null;
+      const reading = i < sqls.length ? duckdb.query(connections[i % 2]!, sqls[i]!) : null;
       reading?.catch(() => {});
       return reading;
     };
+    // A piece is read while the one before is folded.
     let next = read(0);
     for (let i = 0; next !== null; i += 1) {
-      const result = await next;
+      const result: Result = await next;
+      signal.throwIfAborted();
       next = read(i + 1);
-      for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-        signal.throwIfAborted();
-        if (take(chunk.rowCount, columnsOf(chunk, types))) continue;
-        await next?.catch(() => {});
-        return;
-      }
+      const more = await handOver(result, types, signal, (rows, columns) => {
+        made.take(rows, columns);
+        return made.groups <= mostGroups;
+      });
+      if (more) continue;
+      await next?.catch(() => {});
+      return { kind: 'fold', state: null };
     }
+    return { kind: 'fold', state: made.state() };
   }
 
-  async function fold(task: Extract<Task, { kind: 'fold' }>, connections: readonly DuckDBConnection[], signal: AbortSignal): Promise<Found> {
-    const made = new Fold(task.shape);
-    await scan(connections, task.sqls, task.types, signal, (rows, columns) => {
-      made.take(rows, columns);
-      return made.groups <= task.mostGroups;
-    });
-    return { kind: 'fold', state: made.groups <= task.mostGroups ? made.state() : null };
-  }
-
-  async function few({ sqls, bits, most }: Extract<Task, { kind: 'few' }>, connections: readonly DuckDBConnection[], signal: AbortSignal): Promise<Found> {
-    const found = Array.from({ length: bits }, () => new Map<number, number>());
-    const masks = Array.from({ length: Math.ceil(bits / bitsAtOnce) }, () => 'uinteger' as const);
-    await scan(connections, sqls, ['integer', 'uinteger', ...masks], signal, (rows, [serial, personKey, ...columns]) => {
-      let open = false;
-      for (const [i, keys] of found.entries()) {
-        const of = columns[Math.floor(i / bitsAtOnce)]!;
-        const mask = 2 ** (i % bitsAtOnce);
-        for (let row = 0; row < rows && keys.size < most; row += 1) if ((of[row]! & mask) !== 0) keys.set(serial![row]!, personKey![row]!);
-        open ||= keys.size < most;
-      }
-      return open;
-    });
-    return { kind: 'few', keys: found.map((keys) => Int32Array.from(keys.values())) };
+  async function few({ readings, conditions, most }: Extract<Task, { kind: 'few' }>, [connection]: readonly Connection[], signal: AbortSignal): Promise<Found> {
+    const found = conditions.map((condition) => ({ condition, keys: new Map<number, number>() }));
+    for (const reading of readings) {
+      // Of most conditions there are enough persons in the first piece.
+      const open = found.filter(({ keys }) => keys.size < most);
+      if (open.length === 0) break;
+      const masks = Array.from({ length: Math.ceil(open.length / bitsAtOnce) }, (_, i) => open.slice(i * bitsAtOnce, (i + 1) * bitsAtOnce));
+      const columns = masks.map((of) => `(${of.map(({ condition }, bit) => `case when ${condition} then ${2 ** bit} else 0 end`).join(' + ')})::uinteger`);
+      const any = `(${open.map(({ condition }) => condition).join(' or ')})`;
+      const result = await duckdb.query(connection!, `select serial, "personKey", ${columns.join(', ')} ${reading.replace(placeOfCondition, () => any)}`);
+      signal.throwIfAborted();
+      await handOver(result, ['integer', 'uinteger', ...masks.map(() => 'uinteger' as const)], signal, (rows, [serial, personKey, ...bits]) => {
+        for (const [i, { keys }] of open.entries()) {
+          const of = bits[Math.floor(i / bitsAtOnce)]!;
+          const mask = 2 ** (i % bitsAtOnce);
+          for (let row = 0; row < rows && keys.size < most; row += 1) if ((of[row]! & mask) !== 0) keys.set(serial![row]!, personKey![row]!);
+        }
+        return open.some(({ keys }) => keys.size < most);
+      });
+    }
+    return { kind: 'few', keys: found.map(({ keys }) => Int32Array.from(keys.values())) };
   }
 
   return {
     async run(task, signal) {
       const connections = [idle.pop() ?? (await connect()), idle.pop() ?? (await connect())];
       const interrupt = () => {
-        for (const connection of connections) connection.interrupt();
+        for (const connection of connections) duckdb.interrupt(connection);
       };
       signal.addEventListener('abort', interrupt);
       try {
@@ -89,18 +112,15 @@ export async function createScanner(memoryMb: number): Promise<Scanner> {
         idle.push(...connections);
       }
     },
-    close() {
-      for (const connection of idle.splice(0)) connection.closeSync();
-      instance.closeSync();
-    },
   };
 }
 
 /** The columns of a piece, as they lie in DuckDB's memory. */
-function columnsOf(chunk: DuckDBDataChunk, types: readonly ColumnType[]): Column[] {
+function columnsOf(chunk: DataChunk, types: readonly ColumnType[]): Column[] {
+  const rows = duckdb.data_chunk_get_size(chunk);
   return types.map((type, i) => {
     const Type = arrays[type];
-    const bytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk.chunk, i), chunk.rowCount * Type.BYTES_PER_ELEMENT);
-    return new Type(bytes.buffer as ArrayBuffer, bytes.byteOffset, chunk.rowCount);
+    const bytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, i), rows * Type.BYTES_PER_ELEMENT);
+    return new Type(bytes.buffer as ArrayBuffer, bytes.byteOffset, rows);
   });
 }

@@ -12,6 +12,9 @@ export type Column = Int32Array | Float64Array;
 /** Bits in a column of them. */
 export const bitsAtOnce = 31;
 
+/** Stands for a condition in SQL that reads a piece of the facts. */
+export const placeOfCondition = '$condition';
+
 /** Places of the columns that every scan has. */
 export const columnOf = { serial: 0, personKey: 1, factKey: 2, cell: 3 } as const;
 
@@ -21,7 +24,7 @@ export type Part =
   | { readonly kind: 'never' }
   | { readonly kind: 'flag'; readonly bit: number }
   | { readonly kind: 'value'; readonly column: number }
-  | { readonly kind: 'money'; readonly column: number; readonly currency: number };
+  | { readonly kind: 'money'; readonly column: number; readonly currency: { readonly column: number } | { readonly code: number } };
 
 /** What is counted of the rows of a scan; plain data, since another process does. */
 export interface Shape {

@@ -9,7 +9,7 @@ import { type Shown, shown } from './figures.ts';
 import { type Group, mostGroups } from './fold.ts';
 import { type GroupKey, keyName, valueAt } from './keys.ts';
 import { type Ground, makePlan, mostCells, type Question, readings, type Reckoned, reckon, sceneOf } from './plan.ts';
-import { bitsAtOnce } from './shape.ts';
+import { placeOfCondition } from './shape.ts';
 import { nobody } from './tally.ts';
 import { type Scalar, type Where, whereSql } from './where.ts';
 
@@ -73,10 +73,7 @@ export function createStatistics(options: StatisticsOptions): Statistics {
       const holds = (one: Where) => `coalesce(${whereSql(one, scene)}, false)`;
       const here = holds(condition);
       const differs = others.map((other) => `${here} <> ${holds(other)}`);
-      // Columns of bits, one for each of the others.
-      const masks = Array.from({ length: Math.ceil(differs.length / bitsAtOnce) }, (_, i) => differs.slice(i * bitsAtOnce, (i + 1) * bitsAtOnce));
-      const columns = masks.map((of) => `(${of.map((sql, bit) => `case when ${sql} then ${2 ** bit} else 0 end`).join(' + ')})::uinteger`);
-      const found = await engine.few(parts.map((reading) => `select serial, "personKey", ${columns.join(', ')} ${reading('true')}`), others.length, mostFew + 1);
+      const found = await engine.few(parts.map((reading) => reading(placeOfCondition)), differs, mostFew + 1);
       return found.map(cellOf);
     });
   }

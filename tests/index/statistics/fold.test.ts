@@ -16,7 +16,8 @@ const shape: Shape = {
     { name: 'nothing', kind: 'count', parts: [{ kind: 'never' }] },
     { name: 'cases', kind: 'sum', parts: [{ kind: 'value', column: 5 }] },
     { name: 'days', kind: 'quantity', parts: [{ kind: 'value', column: 6 }] },
-    { name: 'wage', kind: 'money', parts: [{ kind: 'money', column: 7, currency: 8 }] },
+    { name: 'wage', kind: 'money', parts: [{ kind: 'money', column: 7, currency: { column: 8 } }] },
+    { name: 'paid', kind: 'money', parts: [{ kind: 'money', column: 9, currency: { code: 5 } }] },
   ],
 };
 interface Row {
@@ -29,9 +30,10 @@ interface Row {
   readonly days: number;
   readonly wage: number;
   readonly currency: number;
+  readonly paid: number;
 }
 const key = fc.integer({ min: 0, max: 2 ** 32 - 1 });
-const fact = fc.record({ factKey: key, cell: fc.nat(3), covered: fc.boolean(), cases: fc.integer({ min: -1, max: 3 }), days: fc.integer({ min: -1, max: 4 }), wage: fc.integer({ min: -1, max: 9 }), currency: fc.integer({ min: -1, max: 1 }) });
+const fact = fc.record({ factKey: key, cell: fc.nat(3), covered: fc.boolean(), cases: fc.integer({ min: -1, max: 3 }), days: fc.integer({ min: -1, max: 4 }), wage: fc.integer({ min: -1, max: 9 }), currency: fc.integer({ min: -1, max: 1 }), paid: fc.integer({ min: -1, max: 9 }) });
 const persons = fc.array(fc.record({ personKey: key, facts: fc.array(fact, { minLength: 1, maxLength: 4 }) }), { minLength: 1, maxLength: 12 });
 const rowsOf = (some: readonly { readonly personKey: number; readonly facts: readonly Omit<Row, 'serial' | 'personKey'>[] }[], first: number): Row[] =>
   some.flatMap(({ personKey, facts }, i) => facts.map((one) => ({ ...one, personKey, serial: first + i })));
@@ -43,7 +45,7 @@ function folded(rows: readonly Row[], pieces: number): Fold {
     const whole = (read: (row: Row) => number) => Int32Array.from(some, read);
     fold.take(some.length, [
       whole(({ serial }) => serial), whole(({ personKey }) => personKey), whole(({ factKey }) => factKey), whole(({ cell }) => cell), whole(({ covered }) => (covered ? 1 : 0)),
-      whole(({ cases }) => cases), whole(({ days }) => days), Float64Array.from(some, ({ wage }) => wage), whole(({ currency }) => currency),
+      whole(({ cases }) => cases), whole(({ days }) => days), Float64Array.from(some, ({ wage }) => wage), whole(({ currency }) => currency), Float64Array.from(some, ({ paid }) => paid),
     ]);
   }
   return fold;
@@ -75,6 +77,7 @@ function plain(rows: readonly Row[]): unknown[] {
         cases: [counted(of, ({ cases }) => cases, false)],
         days: { sum: counted(of, ({ days }) => days, true), values: [0, 1, 2, 3, 4].map((value) => ({ value, count: of.filter(({ days }) => days === value).length })).filter(({ count }) => count > 0) },
         wage: [-1, 0, 1].map((currency) => ({ currency, sum: counted(of.filter((row) => row.currency === currency), ({ wage }) => wage, true) })).filter(({ sum }) => sum.persons > 0),
+        paid: [{ currency: 5, sum: counted(of, ({ paid }) => paid, true) }].filter(({ sum }) => sum.persons > 0),
       };
     }).filter(({ all }) => all.persons > 0),
   );
