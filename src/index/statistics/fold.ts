@@ -2,7 +2,7 @@ import type { MeasureKind } from '../dimension.ts';
 import { Histogram, type HistogramState } from './histogram.ts';
 import { NumberTable } from './numberTable.ts';
 import { type Column, columnOf, type Part, type Shape } from './shape.ts';
-import { nobody, type Piece, SetTally, type Summed, SumTally, type TallyState } from './tally.ts';
+import { AmountTally, nobody, type Piece, SetTally, type Summed, SumTally, type TallyState } from './tally.ts';
 
 /** What was counted for a measure in a cell. */
 export type Figure =
@@ -28,10 +28,10 @@ export const mostGroups = 200_000;
 /** What is kept of a measure's numbers, by the column in which they come. */
 interface Sums {
   readonly part: Extract<Part, { column: number }>;
-  readonly tally: SumTally;
+  readonly tally: SumTally | AmountTally;
   /** For quantiles. */
   readonly histogram: Histogram | null;
-  /** Cells of amounts: a cell and a currency each. */
+  /** Cells of amounts in several currencies: a cell and a currency each. */
   readonly amounts: NumberTable | null;
 }
 
@@ -56,9 +56,9 @@ class Level {
         else if (part.kind !== 'never') {
           this.sums.set(part.column, {
             part,
-            tally: new SumTally(kind === 'sum' ? 'counts' : 'amounts'),
+            tally: kind === 'sum' ? new SumTally() : new AmountTally(),
             histogram: kind === 'quantity' ? new Histogram() : null,
-            amounts: kind === 'money' ? new NumberTable() : null,
+            amounts: part.kind === 'money' && 'column' in part.currency ? new NumberTable() : null,
           });
         }
       }
@@ -126,14 +126,13 @@ export class Fold {
 
   #sum({ part, tally, histogram, amounts }: Sums, piece: Piece, columns: readonly Column[]): void {
     const values = columns[part.column]!;
-    if (part.kind === 'value' || amounts === null) {
+    if (amounts === null) {
       tally.take(piece, this.#places, values);
       histogram?.take(piece.rows, this.#places, values);
       return;
     }
-    const codes = 'column' in part.currency ? columns[part.currency.column]! : null;
-    const code = 'code' in part.currency ? part.currency.code : -1;
-    for (let i = 0; i < piece.rows; i += 1) if (values[i]! >= 0) this.#sub[i] = amounts.placeOf(this.#places[i]! * currencies + Math.min((codes === null ? code : codes[i]!) + 1, currencies - 1));
+    const codes = columns[part.kind === 'money' && 'column' in part.currency ? part.currency.column : part.column]!;
+    for (let i = 0; i < piece.rows; i += 1) if (values[i]! >= 0) this.#sub[i] = amounts.placeOf(this.#places[i]! * currencies + Math.min(codes[i]! + 1, currencies - 1));
     tally.take(piece, this.#sub, values);
   }
 
@@ -173,7 +172,11 @@ export class Fold {
       const counted = (part: Part, place: number) => (part.kind === 'never' ? nobody : part.kind === 'flag' ? level.sets.get(part.bit)!.of(place) : level.sums.get(part.column)!.tally.of(place));
       const figure = (kind: MeasureKind['kind'], parts: readonly Part[], cell: number): Figure => {
         const [part] = parts;
-        if (part && 'column' in part && kind === 'money') {
+        if (part && part.kind === 'money' && 'code' in part.currency) {
+          const sum = counted(part, cell);
+          return { kind: 'money', byCurrency: sum.facts === 0 ? [] : [{ currency: part.currency.code, sum }] };
+        }
+        if (part && part.kind === 'money') {
           return { kind: 'money', byCurrency: (amounts.get(part.column)!.get(cell) ?? []).map(({ place, pair }) => ({ currency: (pair % currencies) - 1, sum: counted(part, place) })) };
         }
         if (part && 'column' in part && kind === 'quantity') return { kind: 'quantity', sum: counted(part, cell), values: histograms.get(part.column)!.get(cell) ?? [] };

@@ -23,7 +23,8 @@ export interface Summed extends Counted {
   readonly second: number;
 }
 
-export const nobody: Summed = { persons: 0, key: 0, facts: 0, factKey: 0, most: 0, total: 0, largest: 0, second: 0 };
+const nothing = { total: 0, largest: 0, second: 0 } as const;
+export const nobody: Summed = { persons: 0, key: 0, facts: 0, factKey: 0, most: 0, ...nothing };
 
 /** Columns of a piece of the scan; keys as signed numbers of 32 bits. */
 export interface Piece {
@@ -40,8 +41,8 @@ const width = 8;
 /** What a tally holds, to be taken over by another. */
 export interface TallyState {
   readonly ids: Int32Array;
-  /** Of sums. */
-  readonly sums: Float64Array | null;
+  /** What is beside them where numbers are summed. */
+  readonly numbers: Float64Array | null;
 }
 
 /** An array that holds the piece that begins at a place: the same one, or a longer copy. */
@@ -54,15 +55,46 @@ function grown<A extends Int32Array | Float64Array>(cells: A, at: number): A {
 }
 
 /** The pieces of the first cells, none of them missing. */
-function upTo<A extends Int32Array | Float64Array>(cells: A, count: number): A {
-  return (cells.length < count * width ? grown(cells, count * width) : cells).slice(0, count * width) as A;
+function upTo<A extends Int32Array | Float64Array>(cells: A, count: number, each: number): A {
+  return (cells.length < count * each ? grown(cells, count * each) : cells).slice(0, count * each) as A;
 }
 
-/** Adds persons and keys of other persons. */
-function addIds(c: Int32Array, at: number, ids: Int32Array, from: number): void {
+/** A person's first fact in a cell is met. */
+function begin(c: Int32Array, at: number, serial: number, personKey: number): void {
+  c[at + last] = serial;
+  c[at + persons]! += 1;
+  c[at + key] = (c[at + key]! + personKey) | 0;
+  c[at + run] = 0;
+}
+
+function addFact(c: Int32Array, at: number, factKey: number): void {
+  c[at + facts]! += 1;
+  c[at + factKeys] = (c[at + factKeys]! + factKey) | 0;
+  const ofPerson = (c[at + run]! += 1);
+  if (ofPerson > c[at + most]!) c[at + most] = ofPerson;
+}
+
+/** Adds what was counted of other persons. */
+function addOthers(c: Int32Array, at: number, ids: Int32Array, from: number): void {
   c[at + persons]! += ids[from + persons]!;
   c[at + key] = (c[at + key]! + ids[from + key]!) | 0;
+  c[at + facts]! += ids[from + facts]!;
   c[at + factKeys] = (c[at + factKeys]! + ids[from + factKeys]!) | 0;
+  c[at + most] = Math.max(c[at + most]!, ids[from + most]!);
+}
+
+function countedIn(c: Int32Array, at: number): Counted {
+  return { persons: c[at + persons]!, key: c[at + key]! >>> 0, facts: c[at + facts]!, factKey: c[at + factKeys]! >>> 0, most: c[at + most]! };
+}
+
+/** Puts what the person summed last has brought among the largest. */
+function close(a: Float64Array, beside: number): void {
+  const amount = a[beside + runTotal]!;
+  if (amount > a[beside + largest]!) {
+    a[beside + second] = a[beside + largest]!;
+    a[beside + largest] = amount;
+  } else if (amount > a[beside + second]!) a[beside + second] = amount;
+  a[beside + runTotal] = 0;
 }
 
 /** Counts facts by cell. */
@@ -77,135 +109,133 @@ export class SetTally {
       const at = cells[i]! * width;
       if (at >= c.length) c = this.#cells = grown(c, at);
       // Numbers of workers begin at 1, so that 0 is nobody.
-      if (c[at + last] !== serial[i]) {
-        c[at + last] = serial[i]!;
-        c[at + persons]! += 1;
-        c[at + key] = (c[at + key]! + personKey[i]!) | 0;
-        c[at + run] = 0;
-      }
-      c[at + facts]! += 1;
-      c[at + factKeys] = (c[at + factKeys]! + factKey[i]!) | 0;
-      const ofPerson = (c[at + run]! += 1);
-      if (ofPerson > c[at + most]!) c[at + most] = ofPerson;
+      if (c[at + last] !== serial[i]) begin(c, at, serial[i]!, personKey[i]!);
+      addFact(c, at, factKey[i]!);
     }
   }
 
   /** What the first cells hold. */
   state(count: number): TallyState {
-    return { ids: upTo(this.#cells, count), sums: null };
+    return { ids: upTo(this.#cells, count, width), numbers: null };
   }
 
   /** Takes over what another has counted of other persons; `places` are its cells here. */
   absorb({ ids }: TallyState, places: Int32Array): void {
-    let c = this.#cells;
     for (const [cell, place] of places.entries()) {
-      const from = cell * width;
-      if (ids[from + persons] === 0) continue;
       const at = place * width;
-      if (at >= c.length) c = this.#cells = grown(c, at);
-      addIds(c, at, ids, from);
-      c[at + facts]! += ids[from + facts]!;
-      c[at + most] = Math.max(c[at + most]!, ids[from + most]!);
+      if (at >= this.#cells.length) this.#cells = grown(this.#cells, at);
+      addOthers(this.#cells, at, ids, cell * width);
     }
   }
 
   /** What stands in a cell. */
   of(cell: number): Summed {
     const at = cell * width;
-    const c = this.#cells;
-    if (at >= c.length || c[at + persons] === 0) return nobody;
-    return { persons: c[at + persons]!, key: c[at + key]! >>> 0, facts: c[at + facts]!, factKey: c[at + factKeys]! >>> 0, most: c[at + most]!, total: 0, largest: 0, second: 0 };
+    return at < this.#cells.length ? { ...countedIn(this.#cells, at), ...nothing } : nobody;
   }
 }
 
-/** Fields of what is summed in a cell, beside those of {@link SetTally} that tell persons and keys. */
-const [counted, mostCounted, runCounted, total, runTotal, largest, second] = [0, 1, 2, 3, 4, 5, 6];
+/** Fields of what is beside a cell of {@link AmountTally}, as places in its piece of another array. */
+const [total, runTotal, largest, second] = [0, 1, 2, 3];
+const amountWidth = 4;
 
-/**
- * Sums numbers by cell. Of `counts` each stands for so many facts, none for 0; of `amounts` each is what one fact brings, also one of 0. What is missing is below 0.
- */
-export class SumTally {
-  #ids = new Int32Array(64 * width);
-  #sums = new Float64Array(64 * width);
-  readonly #amounts: boolean;
+/** Sums amounts by cell, each of them what one fact brings; what is missing is below 0. */
+export class AmountTally {
+  #cells = new Int32Array(64 * width);
+  #amounts = new Float64Array(64 * amountWidth);
 
-  constructor(of: 'counts' | 'amounts') {
-    this.#amounts = of === 'amounts';
+  take({ rows, serial, personKey, factKey }: Piece, cells: Int32Array, amounts: Int32Array | Float64Array): void {
+    let [c, a] = [this.#cells, this.#amounts];
+    for (let i = 0; i < rows; i += 1) {
+      const amount = amounts[i]!;
+      if (amount < 0) continue;
+      const at = cells[i]! * width;
+      const beside = cells[i]! * amountWidth;
+      if (at >= c.length) [c, a] = [(this.#cells = grown(c, at)), (this.#amounts = grown(a, beside))];
+      if (c[at + last] !== serial[i]) {
+        close(a, beside);
+        begin(c, at, serial[i]!, personKey[i]!);
+      }
+      addFact(c, at, factKey[i]!);
+      a[beside + total]! += amount;
+      a[beside + runTotal]! += amount;
+    }
   }
 
-  /** Takes a piece in: the cell of each row, and its number. */
+  state(count: number): TallyState {
+    const numbers = upTo(this.#amounts, count, amountWidth);
+    for (let cell = 0; cell < count; cell += 1) close(numbers, cell * amountWidth);
+    return { ids: upTo(this.#cells, count, width), numbers };
+  }
+
+  absorb({ ids, numbers }: TallyState, places: Int32Array): void {
+    for (const [cell, place] of places.entries()) {
+      const [at, beside, from] = [place * width, place * amountWidth, cell * amountWidth];
+      if (at >= this.#cells.length) [this.#cells, this.#amounts] = [grown(this.#cells, at), grown(this.#amounts, beside)];
+      addOthers(this.#cells, at, ids, cell * width);
+      const a = this.#amounts;
+      a[beside + total]! += numbers![from + total]!;
+      const [most, next] = [a[beside + largest]!, numbers![from + largest]!];
+      a[beside + largest] = Math.max(most, next);
+      a[beside + second] = Math.max(Math.min(most, next), a[beside + second]!, numbers![from + second]!);
+    }
+  }
+
+  of(cell: number): Summed {
+    const [at, beside] = [cell * width, cell * amountWidth];
+    if (at >= this.#cells.length) return nobody;
+    const a = this.#amounts;
+    close(a, beside);
+    return { ...countedIn(this.#cells, at), total: a[beside + total]!, largest: a[beside + largest]!, second: a[beside + second]! };
+  }
+}
+
+/** Fields of what is beside a cell of {@link SumTally}: facts may be more here than fit in 32 bits. */
+const [counted, mostCounted, runCounted] = [0, 1, 2];
+const sumWidth = 4;
+
+/** Sums whole numbers by cell, each of them so many facts; what is missing is below 0. */
+export class SumTally {
+  #cells = new Int32Array(64 * width);
+  #sums = new Float64Array(64 * sumWidth);
+
   take({ rows, serial, personKey, factKey }: Piece, cells: Int32Array, numbers: Int32Array | Float64Array): void {
-    const least = this.#amounts ? 0 : 1;
-    let [c, s] = [this.#ids, this.#sums];
+    let [c, s] = [this.#cells, this.#sums];
     for (let i = 0; i < rows; i += 1) {
       const number = numbers[i]!;
-      if (number < least) continue;
+      if (number < 1) continue;
       const at = cells[i]! * width;
-      if (at >= c.length) [c, s] = [(this.#ids = grown(c, at)), (this.#sums = grown(s, at))];
+      const beside = cells[i]! * sumWidth;
+      if (at >= c.length) [c, s] = [(this.#cells = grown(c, at)), (this.#sums = grown(s, beside))];
       if (c[at + last] !== serial[i]) {
-        if (this.#amounts) this.#close(at);
-        c[at + last] = serial[i]!;
-        c[at + persons]! += 1;
-        c[at + key] = (c[at + key]! + personKey[i]!) | 0;
-        s[at + runCounted] = 0;
+        begin(c, at, serial[i]!, personKey[i]!);
+        s[beside + runCounted] = 0;
       }
-      c[at + factKeys] = (c[at + factKeys]! + factKey[i]!) | 0;
-      const count = this.#amounts ? 1 : number;
-      s[at + counted]! += count;
-      const counts = (s[at + runCounted]! += count);
-      if (counts > s[at + mostCounted]!) s[at + mostCounted] = counts;
-      if (this.#amounts) {
-        s[at + total]! += number;
-        s[at + runTotal]! += number;
-      }
+      addFact(c, at, factKey[i]!);
+      s[beside + counted]! += number;
+      const ofPerson = (s[beside + runCounted]! += number);
+      if (ofPerson > s[beside + mostCounted]!) s[beside + mostCounted] = ofPerson;
     }
   }
 
-  /** What the first cells hold. */
   state(count: number): TallyState {
-    const sums = (this.#sums = this.#sums.length < count * width ? grown(this.#sums, count * width) : this.#sums);
-    if (this.#amounts) for (let cell = 0; cell < count; cell += 1) this.#close(cell * width);
-    return { ids: upTo(this.#ids, count), sums: upTo(sums, count) };
+    return { ids: upTo(this.#cells, count, width), numbers: upTo(this.#sums, count, sumWidth) };
   }
 
-  /** Takes over what another has summed of other persons; `places` are its cells here. */
-  absorb({ ids, sums }: TallyState, places: Int32Array): void {
-    let [c, s] = [this.#ids, this.#sums];
+  absorb({ ids, numbers }: TallyState, places: Int32Array): void {
     for (const [cell, place] of places.entries()) {
-      const from = cell * width;
-      if (sums === null || ids[from + persons] === 0) continue;
-      const at = place * width;
-      if (at >= c.length) [c, s] = [(this.#ids = grown(c, at)), (this.#sums = grown(s, at))];
-      addIds(c, at, ids, from);
-      s[at + counted]! += sums[from + counted]!;
-      s[at + mostCounted] = Math.max(s[at + mostCounted]!, sums[from + mostCounted]!);
-      s[at + total]! += sums[from + total]!;
-      const [most, next] = [s[at + largest]!, sums[from + largest]!];
-      s[at + largest] = Math.max(most, next);
-      s[at + second] = Math.max(Math.min(most, next), s[at + second]!, sums[from + second]!);
+      const [at, beside, from] = [place * width, place * sumWidth, cell * sumWidth];
+      if (at >= this.#cells.length) [this.#cells, this.#sums] = [grown(this.#cells, at), grown(this.#sums, beside)];
+      addOthers(this.#cells, at, ids, cell * width);
+      const s = this.#sums;
+      s[beside + counted]! += numbers![from + counted]!;
+      s[beside + mostCounted] = Math.max(s[beside + mostCounted]!, numbers![from + mostCounted]!);
     }
   }
 
-  /** What stands in a cell. */
   of(cell: number): Summed {
-    const at = cell * width;
-    const [c, s] = [this.#ids, this.#sums];
-    if (at >= c.length || c[at + persons] === 0) return nobody;
-    if (this.#amounts) this.#close(at);
-    return {
-      persons: c[at + persons]!, key: c[at + key]! >>> 0, facts: s[at + counted]!, factKey: c[at + factKeys]! >>> 0, most: s[at + mostCounted]!,
-      total: s[at + total]!, largest: s[at + largest]!, second: s[at + second]!,
-    };
-  }
-
-  /** Puts what the person counted last has brought among the largest. */
-  #close(at: number): void {
-    const s = this.#sums;
-    const amount = s[at + runTotal]!;
-    if (amount > s[at + largest]!) {
-      s[at + second] = s[at + largest]!;
-      s[at + largest] = amount;
-    } else if (amount > s[at + second]!) s[at + second] = amount;
-    s[at + runTotal] = 0;
+    const [at, beside] = [cell * width, cell * sumWidth];
+    if (at >= this.#cells.length) return nobody;
+    return { ...countedIn(this.#cells, at), facts: this.#sums[beside + counted]!, most: this.#sums[beside + mostCounted]!, ...nothing };
   }
 }
