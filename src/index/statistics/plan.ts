@@ -9,7 +9,7 @@ import type { Entity } from '../fields.ts';
 import { codeOf, ready, type Scene } from './expression.ts';
 import { type GroupKey, placeSql, placesOf } from './keys.ts';
 import { maskedSql, reachSql } from './reach.ts';
-import type { ColumnType, Part, Shape } from './shape.ts';
+import { type ColumnType, type Part, placeOfCondition, type Shape } from './shape.ts';
 import { type Where, whereSql } from './where.ts';
 
 /** A question about facts. */
@@ -52,22 +52,29 @@ function source({ manifest, folder }: Ground, entity: Entity, knownAt: number | 
   return knownAt === null ? read : `(select * from ${read} where "recordedFrom" <= ${knownAt} and ("recordedTo" is null or "recordedTo" > ${knownAt}))`;
 }
 
-/** Buckets of workers that are read at a time. */
+/** Buckets of workers that are read at a time: each piece costs a little by itself, and is kept in memory while it is folded. */
 const bucketsAtOnce = 8;
+/** The same where a few persons are looked for, which mostly are found in the first. */
+const bucketsForFew = 1;
 
 /** The facts in pieces of some buckets each; all of a worker's are in the same. */
-function pieces({ manifest, folder }: Ground): Ground[] {
+function pieces({ manifest, folder }: Ground, atOnce: number): Ground[] {
   const all = [...new Set(Object.values(manifest.buckets).flatMap((buckets) => Object.keys(buckets).map(Number)))].toSorted((a, b) => a - b);
-  return Array.from({ length: Math.ceil(all.length / bucketsAtOnce) }, (_, i) => {
-    const some = all.slice(i * bucketsAtOnce, (i + 1) * bucketsAtOnce);
+  return Array.from({ length: Math.ceil(all.length / atOnce) }, (_, i) => {
+    const some = all.slice(i * atOnce, (i + 1) * atOnce);
     const buckets = Object.fromEntries(Object.entries(manifest.buckets).map(([entity, of]) => [entity, Object.fromEntries(some.flatMap((bucket) => (of[bucket] ? [[bucket, of[bucket]]] : [])))]));
     return { folder, manifest: { ...manifest, buckets: buckets as Manifest['buckets'] } };
   });
 }
 
 /** SQL of the pieces of the facts that a question may look at, each with a place for its condition. */
-export function readings(question: Question, grant: Grant, ground: Ground): ((where: string) => string)[] {
-  return pieces(ground).flatMap((piece) => from(question, grant, piece) ?? []);
+function readings(question: Question, grant: Grant, ground: Ground, atOnce: number): ((where: string) => string)[] {
+  return pieces(ground, atOnce).flatMap((piece) => from(question, grant, piece) ?? []);
+}
+
+/** SQL of small pieces of the facts that a question may look at, whatever its condition, with {@link placeOfCondition} for another one. */
+export function smallReadings(question: Question, grant: Grant, ground: Ground): string[] {
+  return readings(question, grant, ground, bucketsForFew).map((reading) => reading(placeOfCondition));
 }
 
 /** SQL of the facts that a question may look at, with a place for its condition; null where there are none at all. */
@@ -99,7 +106,7 @@ export function makePlan(question: Question, grant: Grant, ground: Ground): Plan
   const select = `select ${[...fixed, ...flagSql, ...values.map(({ sql }) => sql)].join(', ')}`;
   const where = whereSql(question.where, scene);
   return {
-    sqls: readings(question, grant, ground).map((reading) => `${select} ${reading(where)}`),
+    sqls: readings(question, grant, ground, bucketsAtOnce).map((reading) => `${select} ${reading(where)}`),
     types: ['integer', 'uinteger', 'uinteger', type, ...flagSql.map(() => 'uinteger' as const), ...values.map((value) => value.type)],
     shape: {
       places,

@@ -8,8 +8,7 @@ import { createEngine, EngineFault, type EngineOptions } from './engine.ts';
 import { type Shown, shown } from './figures.ts';
 import { type Group, mostGroups } from './fold.ts';
 import { type GroupKey, keyName, valueAt } from './keys.ts';
-import { type Ground, makePlan, mostCells, type Question, readings, type Reckoned, reckon, sceneOf } from './plan.ts';
-import { placeOfCondition } from './shape.ts';
+import { type Ground, makePlan, mostCells, type Question, type Reckoned, reckon, sceneOf, smallReadings } from './plan.ts';
 import { nobody } from './tally.ts';
 import { type Scalar, type Where, whereSql } from './where.ts';
 
@@ -66,15 +65,17 @@ export function createStatistics(options: StatisticsOptions): Statistics {
 
   /** The condition as it is applied to a caller from whom persons are protected. */
   function protectedWhere(question: Question, grant: Grant, ground: Ground): Promise<Where> {
-    const parts = readings(question, grant, ground);
+    const parts = smallReadings(question, grant, ground);
     if (parts.length === 0) return Promise.resolve(question.where);
     const scene = sceneOf(question, ground);
     return withoutSmallParts(expanded(question.where), async (condition, others) => {
       const holds = (one: Where) => `coalesce(${whereSql(one, scene)}, false)`;
       const here = holds(condition);
       const differs = others.map((other) => `${here} <> ${holds(other)}`);
-      const found = await engine.few(parts.map((reading) => reading(placeOfCondition)), differs, mostFew + 1);
-      return found.map(cellOf);
+      // Parts within parts are often the same condition.
+      const different = [...new Set(differs)];
+      const found = await engine.few(parts, different, mostFew + 1);
+      return differs.map((sql) => cellOf(found[different.indexOf(sql)]!));
     });
   }
 
