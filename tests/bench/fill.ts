@@ -97,8 +97,8 @@ async function createMissing(url: string): Promise<void> {
   }
 }
 
-/** `indexed_change` keeps its key: what is written to it depends on it. */
-const filled = ['worker', 'agency_record', 'identifier', 'link', 'indexed_worker', 'indexed_record', 'indexed_placement', 'indexed_coverage', 'indexed_health', 'indexed_case', 'indexed_stay'];
+/** `indexed_change` keeps its key: what is written to it depends on it. So does `indexed_worker`: each batch looks there for who is in the index, and without keys would read all. */
+const filled = ['worker', 'agency_record', 'identifier', 'link', 'indexed_record', 'indexed_placement', 'indexed_coverage', 'indexed_health', 'indexed_case', 'indexed_stay'];
 
 /** Takes keys, indexes and triggers away from the tables; gives back what puts them there again. */
 async function strip(sql: postgres.Sql): Promise<() => Promise<void>> {
