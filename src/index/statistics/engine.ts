@@ -60,7 +60,7 @@ class Reader {
     });
     const lost = () => {
       this.gone = true;
-      for (const { reject } of this.#waiting.values()) reject(new Error('A process that reads facts has ended.'));
+      for (const { reject } of this.#waiting.values()) reject(new Error('Facts could not be read: the process that reads them has ended'));
       this.#waiting.clear();
     };
     this.#child.on('exit', lost);
@@ -127,17 +127,31 @@ export function createEngine(options: EngineOptions): Engine {
   /** What each process has found in its share. */
   async function run<K extends Task['kind']>(sqls: readonly string[], taskOf: (share: readonly string[]) => Extract<Task, { kind: K }>): Promise<Extract<Found, { kind: K }>[]> {
     await enter();
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), timeoutMs);
+    const stop = new AbortController();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      stop.abort();
+    }, timeoutMs);
     try {
       const shares = Array.from({ length: Math.min(threads, sqls.length) }, (_, i) => sqls.filter((_sql, at) => at % threads === i));
-      const settled = await Promise.allSettled(shares.map((share, i) => reader(i).run(taskOf(share), late.signal)));
+      const settled = await Promise.allSettled(
+        shares.map((share, i) =>
+          reader(i)
+            .run(taskOf(share), stop.signal)
+            .catch((error: unknown) => {
+              // What the others find is of no use then.
+              stop.abort();
+              throw error;
+            }),
+        ),
+      );
       return settled.map((one) => {
         if (one.status === 'rejected') throw one.reason;
         return one.value as Extract<Found, { kind: K }>;
       });
     } catch (error) {
-      throw late.signal.aborted ? new EngineFault('TIMEOUT') : error;
+      throw late ? new EngineFault('TIMEOUT') : error;
     } finally {
       clearTimeout(timer);
       leave();
