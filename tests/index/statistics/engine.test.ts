@@ -75,6 +75,6 @@ describe('the processes that read facts', () => {
 
   it('go when they are no longer needed', async () => {
     for (const one of engines.splice(0)) await one.close();
-    expect(() => readers()).toThrow();
+    expect(() => readers()).toThrow('Command failed');
   });
 });
