@@ -32,11 +32,11 @@ export interface Pace {
 /** The pace of a table that goes into the docs, and that of a trial. */
 export const paces: { readonly full: Pace; readonly quick: Pace } = { full: { rounds: 7, seconds: 5, warmUp: 15 }, quick: { rounds: 1, seconds: 2, warmUp: 2 } };
 
-/** Starts a bench process on a core and waits for its first message. */
-export async function startProcess<T>(file: string, core: number, environment: Record<string, string>): Promise<{ child: ChildProcess; ready: T }> {
+/** Starts a bench process on a core, or on some as `taskset` takes them, and waits for its first message. */
+export async function startProcess<T>(file: string, cores: number | string, environment: Record<string, string>): Promise<{ child: ChildProcess; ready: T }> {
   const child = fork(fileURLToPath(new URL(`servers/${file}`, import.meta.url)), [], { env: { ...process.env, ...environment }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const { spawnSync } = await import('node:child_process');
-  spawnSync('taskset', ['-a', '-p', '-c', String(core), String(child.pid)]);
+  spawnSync('taskset', ['-a', '-p', '-c', String(cores), String(child.pid)]);
   const ready = await new Promise<T>((resolve, reject) => {
     child.once('message', (message) => resolve(message as T));
     child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)));
@@ -67,7 +67,9 @@ export async function measure(subject: Subject, connections: number, seconds: nu
   return { perSecond: requests / result.duration, p50Ms: result.latency.p50, p95Ms: result.latency.p97_5, cpuUs: (cpuTime(subject.child.pid!) - before) / requests };
 }
 
-export const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+export const quantile = (values: readonly number[], share: number) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]!;
+
+export const median = (values: readonly number[]) => quantile(values, 0.5);
 
 /** Requests after which the compiler has settled, by experience; a loaded machine does not get there within the seconds of a warm-up. */
 const settledAfter = 4_000;

@@ -7,6 +7,7 @@ import { linkIndex } from './link-index.ts';
 import { abuse } from './abuse.ts';
 import { access } from './access.ts';
 import { assessAllBench } from './assess-all.ts';
+import { beside } from './beside.ts';
 import { exportsBench } from './exports.ts';
 import { kill } from './kill.ts';
 import { lists } from './lists.ts';
@@ -17,7 +18,7 @@ import { startUp } from './start-up.ts';
 import { sync } from './sync.ts';
 import { webhooksBench } from './webhooks.ts';
 
-const benches: Record<string, (quick: boolean, pace: Pace) => Promise<string>> = { abuse, access, assessAll: assessAllBench, exports: exportsBench, kill, lists, live, startUp, webhooks: webhooksBench, linkIncremental, linkIndex, sync, statistics: statisticsBench };
+const benches: Record<string, (quick: boolean, pace: Pace) => Promise<string>> = { abuse, access, assessAll: assessAllBench, beside, exports: exportsBench, kill, lists, live, startUp, webhooks: webhooksBench, linkIncremental, linkIndex, sync, statistics: statisticsBench };
 /** Those that measure a server against a client of its own: the client has the second core, the server the first. All others have all cores. */
 const against = new Set(['abuse', 'access', 'lists', 'live']);
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));

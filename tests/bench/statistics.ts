@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { graphql } from 'graphql';
 import { pino } from 'pino';
+import postgres from 'postgres';
 import type { Scope } from '../../src/access/scopes.ts';
 import { agencies } from '../../src/agencies/index.ts';
 import { createWorld } from '../../src/agencies/world/world.ts';
@@ -14,7 +15,9 @@ import { filesOf } from '../../src/index/facts/files.ts';
 import { createStatistics } from '../../src/index/statistics/statistics.ts';
 import { keepIndex } from '../../src/index/keep.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
+import { handwritten } from './analysisSql.ts';
 import { asAnswered } from './fill.ts';
+import { median, quantile } from './measure.ts';
 
 const folder = new URL('../../schema/operations/analysis/', import.meta.url);
 const callers = { exact: new Set<Scope>(['statistics:read', 'statistics:exact', 'case:sensitive']), protected: new Set<Scope>(['statistics:read', 'case:sensitive']) };
@@ -72,7 +75,28 @@ async function withChange(database: Database, people: number, work: () => Promis
   }
 }
 
-const at = (values: readonly number[], fraction: number) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * fraction))]!.toFixed(0);
+const at = (values: readonly number[], fraction: number) => quantile(values, fraction).toFixed(0);
+
+/** How long PostgreSQL takes for the questions that are written in SQL by hand. */
+async function bySql(url: string, times: number, exact: ReadonlyMap<string, number>): Promise<string[]> {
+  const client = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    const rows: string[] = [];
+    for (const [name, query] of Object.entries(handwritten)) {
+      const all: number[] = [];
+      for (let i = 0; i <= times; i += 1) {
+        const began = performance.now();
+        await client.unsafe(query, [dayAt(i)]);
+        // The first brings the tables into memory.
+        if (i > 0) all.push(performance.now() - began);
+      }
+      rows.push(`| ${name} | ${median(all).toFixed(0)} | ${(median(all) / exact.get(name)!).toFixed(1)} |`);
+    }
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
 
 /**
  * Makes the facts of a database and asks every ready question of them. The database is one that `fill.ts` has filled, on a PostgreSQL server: `BENCH_DATABASE_URL`.
@@ -93,6 +117,8 @@ export async function statisticsBench(quick: boolean): Promise<string> {
     held.release();
     const disk = (await Promise.all(files.map(async (file) => (await stat(join(dataDir, 'facts', file))).size))).reduce((sum, size) => sum + size, 0);
     const rows: string[] = [];
+    /** Of each question, by an exact caller: median, milliseconds. */
+    const exact = new Map<string, number>();
     for (const file of (await readdir(folder)).toSorted()) {
       const source = await readFile(new URL(file, folder), 'utf8');
       const cells: string[] = [];
@@ -105,6 +131,7 @@ export async function statisticsBench(quick: boolean): Promise<string> {
         await ask(0);
         const all: Timing[] = [];
         for (let i = 1; i <= times; i += 1) all.push(await timed(() => ask(i)));
+        if (scopes === callers.exact) exact.set(file.replace('.graphql', ''), median(all.map(({ wallMs }) => wallMs)));
         cells.push(at(all.map(({ wallMs }) => wallMs), 0.5), at(all.map(({ wallMs }) => wallMs), 0.95), at(all.map(({ cpuMs }) => cpuMs), 0.5));
       }
       rows.push(`| ${file.replace('.graphql', '')} | ${cells.join(' | ')} |`);
@@ -120,11 +147,15 @@ export async function statisticsBench(quick: boolean): Promise<string> {
       await facts.refresh();
     }
     return [
-      `${held.manifest.workers} workers, ${files.length} files; facts made in ${(build.wallMs / 1000).toFixed(0)} s (${(build.cpuMs / 1000).toFixed(0)} s of CPU in this process), ${(disk / 1e6).toFixed(0)} MB on disk; after one changed record they are up in ${at(refreshes, 0.5)} ms (median; longest ${Math.max(...refreshes).toFixed(0)}). Resident: ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB in this process, ${(await ofChildren()).megabytes.toFixed(0)} MB in those that read. Each question is about another day.`,
+      `${held.manifest.workers} workers, ${files.length} files; facts made in ${(build.wallMs / 1000).toFixed(0)} s (${(build.cpuMs / 1000).toFixed(0)} s of processor time in this process), ${(disk / 1e6).toFixed(0)} MB on disk; after one changed record they are up in ${at(refreshes, 0.5)} ms (median; longest ${Math.max(...refreshes).toFixed(0)}). Resident: ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB in this process, ${(await ofChildren()).megabytes.toFixed(0)} MB in those that read. Each question is about another day.`,
       '',
       '| Question | exact: p50 ms | p95 | CPU | protected: p50 ms | p95 | CPU |',
       '|---|---|---|---|---|---|---|',
       ...rows,
+      '',
+      '| The same by SQL over the index, written by hand (tests/bench/analysisSql.ts) | p50 ms | ratio to the facts |',
+      '|---|---|---|',
+      ...(await bySql(url, quick ? 1 : 3, exact)),
       '',
     ].join('\n');
   } finally {
