@@ -5,7 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Database } from '../../store/database.ts';
 import { catalogue } from '../catalogue.ts';
 import { type Entity, entities } from '../fields.ts';
-import { encoded, GrowingDictionaries } from './dictionaries.ts';
+import { GrowingDictionaries } from './dictionaries.ts';
 import { type Bucket, bucketBits, type FactFile, type Manifest, writeManifest } from './files.ts';
 import { type Changed, changedSince, inSnapshot, quoted, readRaw } from './raw.ts';
 import { encodedColumns, rawTables, statements } from './state.ts';
@@ -18,24 +18,22 @@ export interface WriteOptions {
   /** Most memory for it, megabytes. */
   readonly memoryMb: number;
   readonly threads: number;
-  /** Buckets made at a time when all are. Default 4. */
+  /** Buckets that a thread makes at a time when all are made. Default 2. */
   readonly bucketsAtOnce?: number;
 }
 
 /** How facts are made, as a digest. */
 export const format = createHash('sha256').update(JSON.stringify([statements(), entities.map((name) => [...encodedColumns(catalogue[name])]), bucketBits])).digest('base64url');
 
-/** A database of DuckDB in which facts are made, gone afterwards. */
-async function workshop<T>({ folder, memoryMb, threads }: WriteOptions, file: string, work: (duck: DuckDBConnection) => Promise<T>): Promise<T> {
+/** A database of DuckDB in which facts are made, gone afterwards; with as many connections to it as there are threads. */
+async function workshop<T>({ folder, memoryMb, threads }: WriteOptions, file: string, work: (ducks: readonly [DuckDBConnection, ...DuckDBConnection[]]) => Promise<T>): Promise<T> {
   const instance = await DuckDBInstance.create(file, { threads: String(threads), memory_limit: `${memoryMb}MB`, temp_directory: join(folder, 'spill') });
+  const ducks: DuckDBConnection[] = [];
   try {
-    const duck = await instance.connect();
-    try {
-      return await work(duck);
-    } finally {
-      duck.closeSync();
-    }
+    for (let i = 0; i < threads; i += 1) ducks.push(await instance.connect());
+    return await work(ducks as [DuckDBConnection, ...DuckDBConnection[]]);
   } finally {
+    for (const duck of ducks) duck.closeSync();
     instance.closeSync();
     for (const leftover of [file, `${file}.wal`]) if (file !== ':memory:') await rm(leftover, { force: true });
     await rm(join(folder, 'spill'), { recursive: true, force: true });
@@ -50,9 +48,9 @@ async function makeFacts(duck: DuckDBConnection, dictionaries: GrowingDictionari
 }
 
 /** What a table of facts says, with numbers for texts. */
-function coded(name: Entity): string {
+function coded(name: Entity, dictionaries: GrowingDictionaries): string {
   const columns = [...encodedColumns(catalogue[name])];
-  return `select * ${columns.length > 0 ? `replace (${columns.map(([column, dictionary]) => encoded(column, dictionary)).join(', ')})` : ''} from fact_${name}`;
+  return `select * ${columns.length > 0 ? `replace (${columns.map(([column, dictionary]) => dictionaries.encoded(column, dictionary)).join(', ')})` : ''} from fact_${name}`;
 }
 
 /** Writes what a query answers, sorted by worker; null where that is nothing. */
@@ -68,10 +66,11 @@ const none: Bucket = { live: null, past: null };
 
 /** Makes all facts anew; how many workers that are is in the manifest. */
 export async function writeAll(options: WriteOptions, before: Manifest | null): Promise<Omit<Refreshed, 'changed'>> {
-  const { database, folder, bucketsAtOnce = 4 } = options;
+  const { database, folder, bucketsAtOnce = 2 } = options;
   const version = (before?.version ?? 0) + 1;
   for (const name of entities) await mkdir(join(folder, name), { recursive: true });
-  return workshop(options, join(folder, 'build.duckdb'), async (duck) => {
+  return workshop(options, join(folder, 'build.duckdb'), async (ducks) => {
+    const [duck] = ducks;
     // What is read is of use once, and would be compressed for longer than it is read.
     await duck.run(`set force_compression = 'uncompressed'`);
     const { reading, seen } = await inSnapshot(database, async (q, now) => {
@@ -81,23 +80,32 @@ export async function writeAll(options: WriteOptions, before: Manifest | null): 
     const dictionaries = new GrowingDictionaries({});
     const buckets = Object.fromEntries(entities.map((name) => [name, {}])) as Record<Entity, Record<number, Bucket>>;
     const [[last, workers]] = (await duck.runAndReadAll('select coalesce(max(serial), 0), count(*)::integer from person')).getRows() as [[number, number]];
-    for (let first = 0; first <= last >> bucketBits; first += bucketsAtOnce) {
-      await makeFacts(duck, dictionaries, `serial >= ${first << bucketBits} and serial < ${(first + bucketsAtOnce) << bucketBits}`);
-      for (let bucket = first; bucket < first + bucketsAtOnce && bucket <= last >> bucketBits; bucket += 1) {
-        for (const name of entities) {
-          const files = await writeBucket(duck, folder, name, bucket, version);
-          if (files.live || files.past) buckets[name][bucket] = files;
+    let next = 0;
+    // Much of it is work that DuckDB does on one thread: so all threads are busy.
+    const done = await Promise.allSettled(
+      ducks.map(async (one) => {
+        while (next <= last >> bucketBits) {
+          const first = next;
+          next += bucketsAtOnce;
+          await makeFacts(one, dictionaries, `serial >= ${first << bucketBits} and serial < ${(first + bucketsAtOnce) << bucketBits}`);
+          for (let bucket = first; bucket < first + bucketsAtOnce && bucket <= last >> bucketBits; bucket += 1) {
+            for (const name of entities) {
+              const files = await writeBucket(one, dictionaries, folder, name, bucket, version);
+              if (files.live || files.past) buckets[name][bucket] = files;
+            }
+          }
         }
-      }
-    }
+      }),
+    );
+    for (const one of done) if (one.status === 'rejected') throw one.reason;
     const manifest: Manifest = { format, database: options.databaseName, version, ...reading, workers, dictionaries: dictionaries.all, buckets };
     await writeManifest(folder, manifest, pathsIn(buckets));
     return { manifest, seen };
   });
 }
 
-async function writeBucket(duck: DuckDBConnection, folder: string, name: Entity, bucket: number, version: number): Promise<Bucket> {
-  const facts = `select * from (${coded(name)}) where serial >> ${bucketBits} = ${bucket}`;
+async function writeBucket(duck: DuckDBConnection, dictionaries: GrowingDictionaries, folder: string, name: Entity, bucket: number, version: number): Promise<Bucket> {
+  const facts = `select * from (${coded(name, dictionaries)}) where serial >> ${bucketBits} = ${bucket}`;
   return {
     live: await writeFile(duck, folder, `${name}/${bucket}-${version}.parquet`, `${facts} and "recordedTo" is null`),
     past: await writeFile(duck, folder, `${name}/${bucket}-${version}-past.parquet`, `${facts} and "recordedTo" is not null`),
@@ -128,7 +136,7 @@ function marks(changed: readonly Changed[]): ReadonlyMap<number, string> {
  */
 export async function writeChanges(options: WriteOptions, before: Manifest, seen: ReadonlyMap<number, string>): Promise<Refreshed> {
   const { database, folder } = options;
-  return workshop(options, ':memory:', async (duck) => {
+  return workshop(options, ':memory:', async ([duck]) => {
     const found = await inSnapshot(database, async (q, now) => {
       const all = await changedSince(q, before.xid);
       const fresh = all.filter(({ serial, xid }) => seen.get(serial) !== xid).map(({ serial }) => serial);
@@ -150,7 +158,7 @@ export async function writeChanges(options: WriteOptions, before: Manifest, seen
       for (const name of entities) {
         const old = buckets[name][bucket] ?? none;
         const kept = (file: FactFile | null) => (file ? `select * from read_parquet(${quoted(join(folder, file.path))}) where serial not in (select serial from changed) union all by name` : '');
-        const own = `select * from (${coded(name)}) where serial >> ${bucketBits} = ${bucket}`;
+        const own = `select * from (${coded(name, dictionaries)}) where serial >> ${bucketBits} = ${bucket}`;
         const live = await writeFile(duck, folder, `${name}/${bucket}-${version}.parquet`, `${kept(old.live)} ${own} and "recordedTo" is null`);
         const past = await writeFile(duck, folder, `${name}/${bucket}-${version}-past.parquet`, `${kept(old.past)} ${own} and "recordedTo" is not null`);
         for (const file of [live, past]) if (file) fresh.push(file.path);
