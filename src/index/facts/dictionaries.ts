@@ -1,55 +1,51 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoted } from './raw.ts';
+import { quoted } from './quoted.ts';
 
 /** Texts that the facts hold as numbers: a text's number is its place. Texts are only added, so that a number means the same in every file. */
 export type Dictionaries = Readonly<Record<string, readonly string[]>>;
 
-/**
- * Dictionaries that grow while facts are written, by several connections to one database of DuckDB at the same time; there each is an enum type, a new one each time that
- * it has grown.
- */
+/** Dictionaries that grow by what is read; in DuckDB each is an enum type. */
 export class GrowingDictionaries {
   readonly #places = new Map<string, Map<string, number>>();
-  /** How many texts the latest type of each has. */
-  readonly #made = new Map<string, number>();
-  #making: Promise<void> = Promise.resolve();
 
   constructor(start: Dictionaries) {
-    for (const [name, texts] of Object.entries(start)) this.#places.set(name, new Map(texts.map((text, place) => [text, place])));
+    for (const [name, texts] of Object.entries(start)) this.add(name, texts);
   }
 
-  /** Takes in the texts of columns of tables, so that they can be encoded. */
+  add(name: string, texts: Iterable<string>): void {
+    const places = this.#places.get(name) ?? new Map<string, number>();
+    this.#places.set(name, places);
+    for (const text of texts) if (!places.has(text)) places.set(text, places.size);
+  }
+
+  /** Takes in the texts of columns of tables. */
   async take(duck: DuckDBConnection, columns: readonly { readonly table: string; readonly column: string; readonly dictionary: string }[]): Promise<void> {
     for (const [name, of] of Map.groupBy(columns, ({ dictionary }) => dictionary)) {
       const found = await duck.runAndReadAll(of.map(({ table, column }) => `select distinct "${column}" x from ${table} where "${column}" is not null`).join(' union ') + ' order by x');
-      const places = this.#places.get(name) ?? new Map<string, number>();
-      this.#places.set(name, places);
-      for (const [text] of found.getRows()) if (!places.has(text as string)) places.set(text as string, places.size);
-    }
-    // One after the other: two connections cannot make the same type.
-    this.#making = this.#making.then(() => this.#make(duck));
-    await this.#making;
-  }
-
-  async #make(duck: DuckDBConnection): Promise<void> {
-    for (const [name, places] of this.#places) {
-      const size = places.size;
-      if (this.#made.get(name) === size) continue;
-      await duck.run(`create type ${typeName(name, size)} as enum (${[...(size === 0 ? [''] : places.keys())].map(quoted).join(', ')})`);
-      this.#made.set(name, size);
+      this.add(name, found.getRows().map(([text]) => text as string));
     }
   }
 
-  /** SQL of a text that was taken in as its number. */
-  encoded(column: string, dictionary: string): string {
-    return `enum_code("${column}"::${typeName(dictionary, this.#made.get(dictionary) ?? 0)})::integer as "${column}"`;
+  /** Makes the types; nothing may be added afterwards. */
+  async make(duck: DuckDBConnection): Promise<void> {
+    for (const [name, places] of this.#places) await duck.run(`create type ${typeOf(name)} as enum (${[...(places.size === 0 ? [''] : places.keys())].map(quoted).join(', ')})`);
+  }
+
+  texts(name: string): string[] {
+    return [...(this.#places.get(name)?.keys() ?? [])];
   }
 
   get all(): Dictionaries {
-    return Object.fromEntries([...this.#places].map(([name, places]) => [name, [...places.keys()]]));
+    return Object.fromEntries([...this.#places.keys()].map((name) => [name, this.texts(name)]));
   }
 }
 
-function typeName(dictionary: string, size: number): string {
-  return `"d_${dictionary}_${size}"`;
+/** The type of the texts of a dictionary. */
+export function typeOf(dictionary: string): string {
+  return `"d_${dictionary}"`;
+}
+
+/** SQL of a text as its number. */
+export function encoded(sql: string, dictionary: string): string {
+  return `enum_code((${sql})::${typeOf(dictionary)})::integer`;
 }

@@ -2,12 +2,14 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sql } from 'drizzle-orm';
-import { getTableName } from 'drizzle-orm';
+import { getTableName, sql } from 'drizzle-orm';
 import { copyOut } from '../../store/copy.ts';
 import type { Database, Queries } from '../../store/database.ts';
 import { indexTables } from '../keep.ts';
-import { amount, rawColumns, type RawTable, rawTables } from './state.ts';
+import { type GrowingDictionaries, typeOf } from './dictionaries.ts';
+import { rawDictionaries } from './factQueries.ts';
+import { quoted } from './quoted.ts';
+import { amount, droppedColumns, factNames, healthStatuses, rawColumns, type RawTable, rawTables } from './state.ts';
 
 /** Where the index stood when it was read. */
 export interface Reading {
@@ -64,34 +66,64 @@ function copied(table: RawTable, column: string, type: string): string {
 
 const moment = (column: string) => `(extract(epoch from t.${column}) * 1000)::bigint`;
 
-/** Reads rows of the index into tables `raw_*` and `person`: of the workers of these numbers, or of all. Leaves no file behind. */
-export async function readRaw(queries: Queries, duck: DuckDBConnection, folder: string, workers: readonly number[] | null, restricted: readonly number[]): Promise<void> {
+/**
+ * Reads rows of the index into tables `raw_*` and `person`: of the workers of these numbers, or of all. Texts of dictionaries are enums there, which take the texts in; each
+ * row that becomes facts has their key. Leaves no file behind.
+ */
+export async function readRaw(queries: Queries, duck: DuckDBConnection, dictionaries: GrowingDictionaries, folder: string, workers: readonly number[] | null, restricted: readonly number[]): Promise<void> {
   const which = workers === null ? 'true' : `w.serial = any('{${workers.map(Number).join(',')}}')`;
   const open = restricted.length === 0 ? which : `${which} and w.serial <> all('{${restricted.map(Number).join(',')}}')`;
-  const tables: { readonly name: string; readonly columns: Readonly<Record<string, string>>; readonly query: string }[] = [
-    { name: 'person', columns: { serial: 'integer', cell_key: 'bigint' }, query: `select w.serial, w.cell_key from worker w where ${open}` },
-    ...rawTables.map((name) => {
-      const columns = rawColumns[name] as Readonly<Record<string, string>>;
-      const items = ['w.serial', moment('recorded_from'), moment('recorded_to'), ...Object.entries(columns).map(([column, type]) => copied(name, column, type))];
-      return { name: `raw_${name}`, columns: { serial: 'integer', rf: 'bigint', rt: 'bigint', ...columns }, query: `select ${items.join(', ')} from ${name === 'gap' ? gapVersions : getTableName(indexTables[name])} t join worker w on w.id = t.worker_id where ${open}` };
-    }),
-  ];
   // All workers fit in a hash table then, so that no table is read in parts.
   if (workers === null) await queries.execute(sql`set local work_mem = '512MB'`);
-  const files = tables.map(({ name }) => join(folder, `${name}.csv`));
+  const tables = [
+    { file: join(folder, 'person.csv'), query: `select w.serial, w.cell_key from worker w where ${open}`, take: (csv: string) => `create table person as select * from ${csv}`, columns: { serial: 'integer', cell_key: 'bigint' } },
+    ...rawTables.map((name) => {
+      const own = rawColumns[name] as Readonly<Record<string, string>>;
+      const items = ['w.serial', moment('recorded_from'), moment('recorded_to'), ...Object.entries(own).map(([column, type]) => copied(name, column, type))];
+      return {
+        file: join(folder, `${name}.csv`),
+        query: `select ${items.join(', ')} from ${name === 'gap' ? gapVersions : getTableName(indexTables[name])} t join worker w on w.id = t.worker_id where ${open}`,
+        take: (csv: string) => `create table text_${name} as ${withKeys(name, csv)}`,
+        columns: { serial: 'integer', rf: 'bigint', rt: 'bigint', ...own },
+      };
+    }),
+  ];
   let taken: Promise<unknown> = Promise.resolve();
   try {
-    for (const [i, { name, columns, query }] of tables.entries()) {
-      const file = files[i]!;
+    for (const { file, query, take, columns } of tables) {
       await copyToFile(queries, query, file);
       // Taken in while the next one is copied.
-      taken = taken.then(() => takeIn(duck, name, columns, file));
+      taken = taken.then(() => duck.run(take(csvOf(file, columns)))).then(() => rm(file, { force: true }));
       taken.catch(() => {});
     }
     await taken;
   } finally {
     await taken.catch(() => {});
-    for (const file of files) await rm(file, { force: true });
+    for (const { file } of tables) await rm(file, { force: true });
+  }
+  await encode(duck, dictionaries);
+}
+
+/** Rows as they were copied, with the key of their facts: it is mixed with the worker's, so that nobody can tell one who does not know hers. */
+export function withKeys(name: RawTable, csv: string): string {
+  const names = factNames[name];
+  if (!names) return `select * from ${csv}`;
+  const dropped = droppedColumns[name] ?? [];
+  const key = `(md5_number_lower(concat_ws(chr(10), p.cell_key, '${name}', ${names.map((column) => `r."${column}"`).join(', ')})) % 4294967296)::uinteger fact_key`;
+  return `select r.*${dropped.length > 0 ? ` exclude (${dropped.join(', ')})` : ''}, ${key} from ${csv} r join person p using (serial)`;
+}
+
+/** Makes numbers of the texts that facts hold as numbers: what is done with the rows from here on is done with them. */
+async function encode(duck: DuckDBConnection, dictionaries: GrowingDictionaries): Promise<void> {
+  const columns = rawDictionaries();
+  await dictionaries.take(duck, columns.map((each) => ({ ...each, table: `text_${each.table}` })));
+  dictionaries.add('healthStatus', [...healthStatuses, ...dictionaries.texts('InactiveReason')]);
+  await dictionaries.make(duck);
+  for (const name of rawTables) {
+    const own = columns.filter(({ table }) => table === name);
+    const replaced = own.map(({ column, dictionary }) => `"${column}"::${typeOf(dictionary)} as "${column}"`);
+    await duck.run(`create table raw_${name} as select *${own.length > 0 ? ` replace (${replaced.join(', ')})` : ''} from text_${name}`);
+    await duck.run(`drop table text_${name}`);
   }
 }
 
@@ -115,13 +147,8 @@ async function copyToFile(queries: Queries, query: string, file: string): Promis
   }
 }
 
-async function takeIn(duck: DuckDBConnection, table: string, columns: Readonly<Record<string, string>>, file: string): Promise<void> {
+/** SQL that reads a copied file. */
+function csvOf(file: string, columns: Readonly<Record<string, string>>): string {
   const types = Object.entries(columns).map(([name, type]) => `'${name}': '${type}'`).join(', ');
-  await duck.run(`create or replace table ${table} as select * from read_csv(${quoted(file)}, columns = {${types}}, header = false, delim = ',', quote = '"', escape = '"', allow_quoted_nulls = false, auto_detect = false)`);
-  await rm(file, { force: true });
-}
-
-/** A text as SQL. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  return `read_csv(${quoted(file)}, columns = {${types}}, header = false, delim = ',', quote = '"', escape = '"', allow_quoted_nulls = false, auto_detect = false)`;
 }

@@ -1,7 +1,4 @@
-import { catalogue } from '../catalogue.ts';
-import type { StatisticsEntity } from '../dimension.ts';
-import type { Entity } from '../fields.ts';
-import { always, inSpans, merged, never, openEnd, spanColumns } from './spans.ts';
+import { inSpans, merged, openEnd } from './spans.ts';
 
 /*
  * How the rows of the index become facts. A worker's life in the index falls into epochs: between two moments at which any of her rows began or ended to hold, all
@@ -44,11 +41,22 @@ export const rawColumns = {
 } as const;
 export type RawTable = keyof typeof rawColumns;
 export const rawTables = Object.keys(rawColumns) as readonly RawTable[];
+/** What tells facts of a worker apart, of those that become facts. */
+export const factNames: Readonly<Partial<Record<RawTable, readonly string[]>>> = {
+  ...Object.fromEntries((['placement', 'coverage', 'health', 'case', 'stay'] as const).map((name) => [name, ['agency', 'record_id', 'key']])),
+  gap: ['id'],
+};
+/** Texts that are long, and of no use once facts have keys. */
+export const droppedColumns: Readonly<Partial<Record<RawTable, readonly string[]>>> = { coverage: ['agency', 'record_id', 'key'], health: ['agency', 'record_id'], stay: ['agency', 'record_id', 'key'], gap: ['id'] };
+/** What `health_status` can say besides the reasons why a membership is not active. */
+export const healthStatuses = ['ACTIVE', 'OTHER', 'NOT_FOUND'] as const;
+
 /** Those whose rows make epochs. */
 const epochal = rawTables.filter((name) => name !== 'gap');
 
-const programmes = ['JKK', 'JKM', 'JHT'] as const;
-const by = 'serial, ef';
+export const programmes = ['JKK', 'JKM', 'JHT'] as const;
+/** What tells a worker's epochs apart. */
+export const by = 'serial, ef';
 const temp = (name: string, query: string) => `create or replace temp table ${name} as ${query}`;
 /** For what is read once. */
 const view = (name: string, query: string) => `create or replace temp view ${name} as ${query}`;
@@ -56,47 +64,7 @@ const view = (name: string, query: string) => `create or replace temp view ${nam
 /** Rows of a table as they stand in each epoch. */
 const inEpochs = (table: RawTable) => temp(`e_${table}`, `select r.* exclude (rf, rt), e.ef, e.et from part_${table} r join epoch e on e.serial = r.serial and r.rf <= e.ef and coalesce(r.rt, ${endless}) >= e.et`);
 
-/** First day on which a fact is one: facts that are younger than the day asked for do not count. */
-const since: Readonly<Record<Entity, string>> = {
-  worker: always,
-  placement: 'coalesce(f.registered_on, f.departed_on, f.contract_start)',
-  coverage: 'coalesce(f.registered_on, f.window_start)',
-  case: 'f.opened_on',
-  health: 'f.start_on',
-  stay: 'f.reported_on',
-  // Some are found before they begin.
-  gap: 'least(f.since, f.found_on)',
-};
-
-/** What stands on facts besides dimensions and measures; without null, as spans are (see spans.ts). */
-const further: Readonly<Partial<Record<Entity, string>>> = {
-  worker: [spanColumns('abroad', 'w.abroad'), spanColumns('exposed', 'f.exposed'), spanColumns('critical', 'f.critical'), ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
-  gap: `f.open_from "openFrom", coalesce(f.open_to, ${openEnd}) "openTo", f.on_placement "onPlacement"`,
-  placement: [`coalesce(f.abroad_from, ${never}) "abroadFrom"`, `coalesce(f.abroad_to, ${openEnd}) "abroadTo"`, ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
-};
-
-/** SQL of the time for which a fact held, where that is not the epoch. */
-const held: Readonly<Partial<Record<Entity, { readonly from: string; readonly to: string }>>> = {
-  worker: { from: 'f.gf', to: 'f.gt' },
-  gap: { from: 'f.gf', to: 'f.gt' },
-};
-
-/** Keys of facts are mixed with the worker's, so that nobody can tell one who does not know hers. */
-const factKey = (entity: Entity) =>
-  entity === 'worker' ? 'w.cell_key' : `(md5_number_lower(concat_ws(chr(10), w.cell_key, '${entity}', ${entity === 'gap' ? 'f.id' : 'f.agency, f.record_id, f.key'})) % 4294967296)::uinteger`;
-
-/** Columns of a fact that the catalogue asks for, by name: SQL over `f` and `w`. */
-export function storedColumns(entity: StatisticsEntity): Map<string, string> {
-  const dimensions = entity.dimensions.flatMap(({ name, stored }) => (stored === undefined ? [] : [[name, stored] as const]));
-  return new Map([...dimensions, ...entity.measures.flatMap(({ stored }) => Object.entries(stored ?? {}))]);
-}
-
-/** Columns that are texts in the index and numbers of a dictionary in the facts. */
-export function encodedColumns(entity: StatisticsEntity): Map<string, string> {
-  return new Map(entity.dimensions.flatMap(({ name, type, stored }) => (stored !== undefined && 'dictionary' in type ? [[name, type.dictionary] as const] : [])));
-}
-
-/** The statements that make, of the tables `part_*` of some workers and `person`, the tables `fact_*`: texts still as they are. */
+/** The statements that make, of the tables `part_*` of some workers and `person`, what facts are read from (see factQueries.ts): `in_*` and `w`. */
 export function statements(): string[] {
   const moments = epochal.flatMap((name) => [`select serial, rf m from part_${name}`, `select serial, rt from part_${name} where rt is not null`]);
   const spansOf = (programme: string) => merged(`select ${by}, covers_from f, coalesce(covers_to, ${openEnd}) t from e_coverage where programme = '${programme}' and covers_from is not null`, by);
@@ -106,7 +74,7 @@ export function statements(): string[] {
     ...programmes.map((name) => temp(`spans_${name.toLowerCase()}`, spansOf(name))),
     temp('spans_abroad', merged(`select ${by}, abroad_from f, coalesce(abroad_to, ${openEnd}) t from e_placement where abroad_from is not null`, by)),
     temp('claimed', `select ${by}, list(distinct rpad(replace(list_last(string_split(areas, '+')), '.', ''), 10, '0')::bigint) areas from e_record where areas <> '' group by all`),
-    temp('member', `select ${by}, case when bool_or(active) then 'ACTIVE' else coalesce(arg_max(inactive_reason, (coalesce(start_on, date '0001-01-01'), key)), 'OTHER') end status from e_health group by all`),
+    temp('member', `select ${by}, case when bool_or(active) then 'ACTIVE' else coalesce(arg_max(inactive_reason::varchar, (coalesce(start_on, date '0001-01-01'), key)), 'OTHER') end status from e_health group by all`),
     ...(['placement', 'case', 'stay'] as const).map((name) => temp(`count_${name}`, `select ${by}, count(*)::integer n from e_${name} group by all`)),
     temp('w', `select e.*, p.cell_key, c.areas, coalesce(m.status, 'NOT_FOUND') health_status, a.spans abroad, jkk.spans jkk, jkm.spans jkm, jht.spans jht,
       coalesce(cp.n, 0) placements, coalesce(cc.n, 0) cases, coalesce(cs.n, 0) stays
@@ -136,14 +104,5 @@ export function statements(): string[] {
       from e_case f join w using (${by}) left join case_of o on o.cid = f.rowid left join e_placement p on p.rowid = o.pid`),
     view('in_health', 'select * from e_health'),
     view('in_stay', `select f.*, ${inSpans('w.abroad', 'f.reported_on')} placed from e_stay f join w using (${by})`),
-    ...(Object.entries(catalogue) as [Entity, StatisticsEntity][]).map(([name, entity]) => temp(`fact_${name}`, factQuery(name, entity))),
   ];
-}
-
-function factQuery(name: Entity, entity: StatisticsEntity): string {
-  const { from, to } = held[name] ?? { from: 'f.ef', to: 'f.et' };
-  const columns = [...storedColumns(entity)].map(([column, sql]) => `${sql} "${column}"`);
-  const own = ['f.serial', 'w.cell_key::uinteger "personKey"', `${factKey(name)} "factKey"`, `coalesce(${since[name]}, ${always}) "since"`, `${from} "recordedFrom"`, `case when ${to} < ${endless} then ${to} end "recordedTo"`];
-  const claims = ['w.areas[1] "area1"', 'w.areas[2] "area2"', 'case when len(w.areas) > 2 then w.areas[3:] end "areaMore"', 'w.date_of_birth "bornOn"'];
-  return `select ${[...own, ...claims, ...(further[name] === undefined ? [] : [further[name]]), ...columns].join(', ')} from in_${name} f join w using (${by})`;
 }

@@ -3,12 +3,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Database } from '../../store/database.ts';
-import { catalogue } from '../catalogue.ts';
 import { type Entity, entities } from '../fields.ts';
-import { GrowingDictionaries } from './dictionaries.ts';
+import { encoded, GrowingDictionaries } from './dictionaries.ts';
+import { factQuery } from './factQueries.ts';
 import { type Bucket, bucketBits, type FactFile, type Manifest, writeManifest } from './files.ts';
-import { type Changed, changedSince, inSnapshot, quoted, readRaw } from './raw.ts';
-import { encodedColumns, rawTables, statements } from './state.ts';
+import { quoted } from './quoted.ts';
+import { type Changed, changedSince, inSnapshot, readRaw, withKeys } from './raw.ts';
+import { rawTables, statements } from './state.ts';
 
 export interface WriteOptions {
   readonly database: Database;
@@ -18,12 +19,12 @@ export interface WriteOptions {
   /** Most memory for it, megabytes. */
   readonly memoryMb: number;
   readonly threads: number;
-  /** Buckets that a thread makes at a time when all are made. Default 2. */
-  readonly bucketsAtOnce?: number;
 }
 
 /** How facts are made, as a digest. */
-export const format = createHash('sha256').update(JSON.stringify([statements(), entities.map((name) => [...encodedColumns(catalogue[name])]), bucketBits])).digest('base64url');
+export const format = createHash('sha256')
+  .update(JSON.stringify([rawTables.map((name) => withKeys(name, '')), statements(), entities.map((name) => factQuery(name, 'past', encoded)), bucketBits]))
+  .digest('base64url');
 
 /** A database of DuckDB in which facts are made, gone afterwards; with as many connections to it as there are threads. */
 async function workshop<T>({ folder, memoryMb, threads }: WriteOptions, file: string, work: (ducks: readonly [DuckDBConnection, ...DuckDBConnection[]]) => Promise<T>): Promise<T> {
@@ -40,17 +41,32 @@ async function workshop<T>({ folder, memoryMb, threads }: WriteOptions, file: st
   }
 }
 
-/** Takes the workers of a range out of what was read, and makes their facts. */
-async function makeFacts(duck: DuckDBConnection, dictionaries: GrowingDictionaries, range: string): Promise<void> {
-  for (const name of rawTables) await duck.run(`create or replace temp view part_${name} as select * from raw_${name} where ${range}`);
+/** Makes the facts of a bucket of what was read, and writes them with those of its other workers: `kept` is SQL for what stays of an old file. */
+async function writeBucket(duck: DuckDBConnection, folder: string, bucket: number, version: number, kept: (name: Entity, which: 'live' | 'past') => string | null): Promise<Map<Entity, Bucket>> {
+  const [first, end] = [bucket << bucketBits, (bucket + 1) << bucketBits];
+  for (const name of rawTables) await duck.run(`create or replace temp view part_${name} as select * from raw_${name} where serial >= ${first} and serial < ${end}`);
   for (const statement of statements()) await duck.run(statement);
-  await dictionaries.take(duck, entities.flatMap((name) => [...encodedColumns(catalogue[name])].map(([column, dictionary]) => ({ table: `fact_${name}`, column, dictionary }))));
+  const made = new Map<Entity, Bucket>();
+  for (const name of entities) {
+    const write = (which: 'live' | 'past') => {
+      const old = kept(name, which);
+      return writeFile(duck, folder, `${name}/${bucket}-${version}${which === 'past' ? '-past' : ''}.parquet`, `${old === null ? '' : `${old} union all by name `}${factQuery(name, which, encoded)}`);
+    };
+    const files = { live: await write('live'), past: await write('past') };
+    if (files.live || files.past) made.set(name, files);
+  }
+  return made;
 }
 
-/** What a table of facts says, with numbers for texts. */
-function coded(name: Entity, dictionaries: GrowingDictionaries): string {
-  const columns = [...encodedColumns(catalogue[name])];
-  return `select * ${columns.length > 0 ? `replace (${columns.map(([column, dictionary]) => dictionaries.encoded(column, dictionary)).join(', ')})` : ''} from fact_${name}`;
+/** Does something for each bucket, on all connections at once: much of it is work that DuckDB does on one thread. */
+async function eachBucket(ducks: readonly DuckDBConnection[], buckets: readonly number[], work: (duck: DuckDBConnection, bucket: number) => Promise<void>): Promise<void> {
+  const left = buckets.values();
+  const done = await Promise.allSettled(
+    ducks.map(async (duck) => {
+      for (const bucket of left) await work(duck, bucket);
+    }),
+  );
+  for (const one of done) if (one.status === 'rejected') throw one.reason;
 }
 
 /** Writes what a query answers, sorted by worker; null where that is nothing. */
@@ -62,54 +78,29 @@ async function writeFile(duck: DuckDBConnection, folder: string, path: string, q
   return null;
 }
 
-const none: Bucket = { live: null, past: null };
-
 /** Makes all facts anew; how many workers that are is in the manifest. */
 export async function writeAll(options: WriteOptions, before: Manifest | null): Promise<Omit<Refreshed, 'changed'>> {
-  const { database, folder, bucketsAtOnce = 2 } = options;
+  const { database, folder } = options;
   const version = (before?.version ?? 0) + 1;
   for (const name of entities) await mkdir(join(folder, name), { recursive: true });
   return workshop(options, join(folder, 'build.duckdb'), async (ducks) => {
     const [duck] = ducks;
     // What is read is of use once, and would be compressed for longer than it is read.
     await duck.run(`set force_compression = 'uncompressed'`);
+    const dictionaries = new GrowingDictionaries({});
     const { reading, seen } = await inSnapshot(database, async (q, now) => {
-      await readRaw(q, duck, folder, null, now.restricted);
+      await readRaw(q, duck, dictionaries, folder, null, now.restricted);
       return { reading: now, seen: marks(await changedSince(q, now.xid)) };
     });
-    const dictionaries = new GrowingDictionaries({});
     const buckets = Object.fromEntries(entities.map((name) => [name, {}])) as Record<Entity, Record<number, Bucket>>;
     const [[last, workers]] = (await duck.runAndReadAll('select coalesce(max(serial), 0), count(*)::integer from person')).getRows() as [[number, number]];
-    let next = 0;
-    // Much of it is work that DuckDB does on one thread: so all threads are busy.
-    const done = await Promise.allSettled(
-      ducks.map(async (one) => {
-        while (next <= last >> bucketBits) {
-          const first = next;
-          next += bucketsAtOnce;
-          await makeFacts(one, dictionaries, `serial >= ${first << bucketBits} and serial < ${(first + bucketsAtOnce) << bucketBits}`);
-          for (let bucket = first; bucket < first + bucketsAtOnce && bucket <= last >> bucketBits; bucket += 1) {
-            for (const name of entities) {
-              const files = await writeBucket(one, dictionaries, folder, name, bucket, version);
-              if (files.live || files.past) buckets[name][bucket] = files;
-            }
-          }
-        }
-      }),
-    );
-    for (const one of done) if (one.status === 'rejected') throw one.reason;
+    await eachBucket(ducks, Array.from({ length: (last >> bucketBits) + 1 }, (_, bucket) => bucket), async (one, bucket) => {
+      for (const [name, files] of await writeBucket(one, folder, bucket, version, () => null)) buckets[name][bucket] = files;
+    });
     const manifest: Manifest = { format, database: options.databaseName, version, ...reading, workers, dictionaries: dictionaries.all, buckets };
     await writeManifest(folder, manifest, pathsIn(buckets));
     return { manifest, seen };
   });
-}
-
-async function writeBucket(duck: DuckDBConnection, dictionaries: GrowingDictionaries, folder: string, name: Entity, bucket: number, version: number): Promise<Bucket> {
-  const facts = `select * from (${coded(name, dictionaries)}) where serial >> ${bucketBits} = ${bucket}`;
-  return {
-    live: await writeFile(duck, folder, `${name}/${bucket}-${version}.parquet`, `${facts} and "recordedTo" is null`),
-    past: await writeFile(duck, folder, `${name}/${bucket}-${version}-past.parquet`, `${facts} and "recordedTo" is not null`),
-  };
 }
 
 function pathsIn(buckets: Readonly<Record<Entity, Readonly<Record<number, Bucket>>>>): string[] {
@@ -136,36 +127,36 @@ function marks(changed: readonly Changed[]): ReadonlyMap<number, string> {
  */
 export async function writeChanges(options: WriteOptions, before: Manifest, seen: ReadonlyMap<number, string>): Promise<Refreshed> {
   const { database, folder } = options;
-  return workshop(options, ':memory:', async ([duck]) => {
+  return workshop(options, ':memory:', async (ducks) => {
+    const [duck] = ducks;
+    const dictionaries = new GrowingDictionaries(before.dictionaries);
     const found = await inSnapshot(database, async (q, now) => {
       const all = await changedSince(q, before.xid);
       const fresh = all.filter(({ serial, xid }) => seen.get(serial) !== xid).map(({ serial }) => serial);
       const [was, is] = [new Set(before.restricted), new Set(now.restricted)];
       const workers = [...new Set([...fresh, ...[...was].filter((serial) => !is.has(serial)), ...[...is].filter((serial) => !was.has(serial))])];
       const many = workers.length > 1_000 && workers.length > before.workers / 5;
-      if (workers.length > 0 && !many) await readRaw(q, duck, folder, workers, now.restricted);
+      if (workers.length > 0 && !many) await readRaw(q, duck, dictionaries, folder, workers, now.restricted);
       return { now, workers, many, seen: marks(all) };
     });
     if (found.many) return { ...(await writeAll(options, before)), changed: found.workers.length };
     if (found.workers.length === 0) return { manifest: { ...before, ...found.now }, seen: found.seen, changed: 0 };
     const version = before.version + 1;
-    const dictionaries = new GrowingDictionaries(before.dictionaries);
-    await makeFacts(duck, dictionaries, 'true');
-    await duck.run(`create temp table changed as select unnest([${found.workers.join(',')}])::integer serial`);
+    await duck.run(`create table changed as select unnest([${found.workers.join(',')}])::integer serial`);
     const buckets = Object.fromEntries(entities.map((name) => [name, { ...before.buckets[name] }])) as Record<Entity, Record<number, Bucket>>;
     const fresh: string[] = [];
-    for (const bucket of new Set(found.workers.map((serial) => serial >> bucketBits))) {
+    await eachBucket(ducks, [...new Set(found.workers.map((serial) => serial >> bucketBits))], async (one, bucket) => {
+      const made = await writeBucket(one, folder, bucket, version, (name, which) => {
+        const file = before.buckets[name][bucket]?.[which];
+        return file ? `select * from read_parquet(${quoted(join(folder, file.path))}) where serial not in (select serial from changed)` : null;
+      });
       for (const name of entities) {
-        const old = buckets[name][bucket] ?? none;
-        const kept = (file: FactFile | null) => (file ? `select * from read_parquet(${quoted(join(folder, file.path))}) where serial not in (select serial from changed) union all by name` : '');
-        const own = `select * from (${coded(name, dictionaries)}) where serial >> ${bucketBits} = ${bucket}`;
-        const live = await writeFile(duck, folder, `${name}/${bucket}-${version}.parquet`, `${kept(old.live)} ${own} and "recordedTo" is null`);
-        const past = await writeFile(duck, folder, `${name}/${bucket}-${version}-past.parquet`, `${kept(old.past)} ${own} and "recordedTo" is not null`);
-        for (const file of [live, past]) if (file) fresh.push(file.path);
-        if (live || past) buckets[name][bucket] = { live, past };
+        const files = made.get(name);
+        if (files) buckets[name][bucket] = files;
         else delete buckets[name][bucket];
+        for (const file of [files?.live, files?.past]) if (file) fresh.push(file.path);
       }
-    }
+    });
     const workers = Object.values(buckets.worker).reduce((sum, { live }) => sum + (live?.rows ?? 0), 0);
     const manifest: Manifest = { ...before, ...found.now, version, workers, dictionaries: dictionaries.all, buckets };
     await writeManifest(folder, manifest, fresh);

@@ -4,7 +4,7 @@ import type { Day } from '../../domain/time.ts';
 import { catalogue } from '../catalogue.ts';
 import type { Measure } from '../dimension.ts';
 import type { Manifest } from '../facts/files.ts';
-import { quoted } from '../facts/raw.ts';
+import { quoted } from '../facts/quoted.ts';
 import type { Entity } from '../fields.ts';
 import { codeOf, ready, type Scene } from './expression.ts';
 import { type GroupKey, placeSql, placesOf } from './keys.ts';
