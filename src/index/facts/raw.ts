@@ -88,8 +88,8 @@ function copiedColumns(table: RawTable): Copied[] {
     plain('serial', 'integer', 'w.serial'),
     moment('rf', 'recorded_from'),
     moment('rt', 'recorded_to'),
-    // Seeded with the worker's key, so that nobody can tell one who does not know hers.
-    ...(names ? [plain('fact_key', 'uinteger', `hashtextextended(${[`'${table}'`, ...names.map((name) => `t.${name}`)].join(` || chr(10) || `)}, w.cell_key) & 4294967295`)] : []),
+    // Each hash is seeded with the one before, the first with the worker's key: nobody can tell one who does not know hers.
+    ...(names ? [plain('fact_key', 'uinteger', `${[`'${table}'`, ...names.map((name) => `t.${name}`)].reduce((seed, text) => `hashtextextended(${text}, ${seed})`, 'w.cell_key')} & 4294967295`)] : []),
     ...Object.entries(rawColumns[table]).map(([name, type]) => copied(table, name, type)),
   ];
 }

@@ -41,10 +41,10 @@ export const rawColumns = {
 } as const;
 export type RawTable = keyof typeof rawColumns;
 export const rawTables = Object.keys(rawColumns) as readonly RawTable[];
-/** What tells facts of a worker apart in the index, of those that become facts: their keys are made of it. */
+/** Texts that tell facts of a worker apart in the index, of those that become facts: their keys are made of it. */
 export const factNames: Readonly<Partial<Record<RawTable, readonly string[]>>> = {
   ...Object.fromEntries((['placement', 'coverage', 'health', 'case', 'stay'] as const).map((name) => [name, ['agency', 'record_id', 'key']])),
-  gap: ['id'],
+  gap: ['id::text'],
 };
 /** What `health_status` can say besides the reasons why a membership is not active. */
 export const healthStatuses = ['ACTIVE', 'OTHER', 'NOT_FOUND'] as const;
