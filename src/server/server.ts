@@ -69,7 +69,7 @@ export interface ServerOptions<K extends { readonly id: string; readonly name: s
   readonly deadlineGraceMs?: number;
   /** Largest request body, bytes. Default 1 MiB. */
   readonly bodyLimit?: number;
-  /** How long a client may take to send its request, and how long a connection may stand still, milliseconds. Default 30000. */
+  /** How long a client may take to send its request, and how long a connection may stand still beyond what an answer may take, milliseconds. Default 30000. */
   readonly slowClientMs?: number;
   /** How long requests under way may take to end when the server closes, milliseconds. Default 10000. */
   readonly closeMs?: number;
@@ -85,13 +85,14 @@ export interface Server {
 
 export async function createServer<K extends { readonly id: string; readonly name: string }, C>(options: ServerOptions<K, C>): Promise<Server> {
   const { logger, metrics, slowClientMs = 30_000, closeMs = 10_000 } = options;
+  const deadline = { afterMs: options.deadlineMs ?? 8_000, graceMs: options.deadlineGraceMs ?? 500 };
   let closing = false;
   const app = fastify({
     logger: false,
     trustProxy: options.trustedProxies && options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     bodyLimit: options.bodyLimit ?? 1_048_576,
     requestTimeout: slowClientMs,
-    connectionTimeout: slowClientMs,
+    connectionTimeout: deadline.afterMs + deadline.graceMs + slowClientMs,
     http: { headersTimeout: slowClientMs, connectionsCheckingInterval: Math.min(slowClientMs, 1_000) },
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
@@ -179,7 +180,7 @@ export async function createServer<K extends { readonly id: string; readonly nam
       admit: (context, operation) => options.admit?.(context, operation),
       finish: (context, ended) => options.finish?.(context, ended) ?? {},
       documents: options.documents ?? null,
-      deadline: { afterMs: options.deadlineMs ?? 8_000, graceMs: options.deadlineGraceMs ?? 500 },
+      deadline,
     });
     if (!options.streams) return;
     streams = registerStreams<K>(part, {

@@ -10,7 +10,8 @@
  * with WORLD_PEOPLE, WORLD_SEED and the same day has nothing to read.
  *
  * Per thousand people about: 900 records of BP2MI, 620 of BPJS_KETENAGAKERJAAN, 800 of BPJS_KESEHATAN, 720 of PERWAKILAN; 8,300 numbers; 1,450 placements,
- * 3,100 cover periods, 800 memberships of JKN, 170 cases, 590 reports of stay. To fill several sizes, make a copy: `create database b template a`.
+ * 3,100 cover periods, 800 memberships of JKN, 170 cases, 590 reports of stay. To fill several sizes, make a copy: `create database b template a`. For more than a million see
+ * multiply.ts.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -62,7 +63,7 @@ export async function fillDatabase(options: FillOptions): Promise<void> {
   try {
     const [there] = await sql`select 1 from worker limit 1`;
     if (there) throw new Error('The database has workers already: name an empty one.');
-    const restore = await strip(sql);
+    const restore = await strip(sql, filled);
     const share = Math.ceil(people / processes);
     const done = Array.from({ length: processes }, () => 0);
     await Promise.all(done.map((_, i) => fillShare({ url, people, seed, today, lean, from: i * share, to: Math.min(people, (i + 1) * share) }, (count) => {
@@ -100,16 +101,16 @@ async function createMissing(url: string): Promise<void> {
 /** `indexed_change` keeps its key: what is written to it depends on it. So does `indexed_worker`: each batch looks there for who is in the index, and without keys would read all. */
 const filled = ['worker', 'agency_record', 'identifier', 'link', 'indexed_record', 'indexed_placement', 'indexed_coverage', 'indexed_health', 'indexed_case', 'indexed_stay'];
 
-/** Takes keys, indexes and triggers away from the tables; gives back what puts them there again. */
-async function strip(sql: postgres.Sql): Promise<() => Promise<void>> {
+/** Takes keys, indexes and triggers away from tables; gives back what puts them there again. */
+export async function strip(sql: postgres.Sql, tables: readonly string[]): Promise<() => Promise<void>> {
   const keys = await sql<{ tab: string; name: string; def: string; kind: string }[]>`
     select conrelid::regclass::text as tab, conname as name, pg_get_constraintdef(oid) as def, contype as kind from pg_constraint
-    where contype in ('p', 'u', 'f') and conrelid::regclass::text in ${sql(filled)} or contype = 'f' and confrelid = 'worker'::regclass order by contype = 'f' desc`;
+    where contype in ('p', 'u', 'f') and conrelid::regclass::text in ${sql(tables)} or contype = 'f' and confrelid = 'worker'::regclass order by contype = 'f' desc`;
   for (const { tab, name } of keys) await sql`alter table ${sql(tab)} drop constraint ${sql(name)}`;
   const indexes = await sql<{ name: string; def: string }[]>`
-    select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as def from pg_index where indrelid::regclass::text in ${sql(filled)}`;
+    select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as def from pg_index where indrelid::regclass::text in ${sql(tables)}`;
   for (const { name } of indexes) await sql`drop index ${sql(name)}`;
-  for (const table of filled) await sql`alter table ${sql(table)} disable trigger user`;
+  for (const table of tables) await sql`alter table ${sql(table)} disable trigger user`;
   return async () => {
     await sql`set maintenance_work_mem = '1GB'`;
     await sql`set max_parallel_maintenance_workers = 2`;
@@ -118,7 +119,7 @@ async function strip(sql: postgres.Sql): Promise<() => Promise<void>> {
     for (const { def } of indexes) await sql.unsafe(def);
     // They hold by construction: no need to read everything again.
     for (const { tab, name, def } of keys.filter(({ kind }) => kind === 'f')) await sql`alter table ${sql(tab)} add constraint ${sql(name)} ${sql.unsafe(def)} not valid`;
-    for (const table of filled) await sql`alter table ${sql(table)} enable trigger user`;
+    for (const table of tables) await sql`alter table ${sql(table)} enable trigger user`;
   };
 }
 

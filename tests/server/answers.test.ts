@@ -45,7 +45,7 @@ describe('an answer', () => {
 
   test('that a client does not read is given up with its connection', async () => {
     // Larger than what the two sockets hold between them.
-    await using server = await startWith(() => 'x'.repeat(900_000), { slowClientMs: 200 });
+    await using server = await startWith(() => 'x'.repeat(900_000), { slowClientMs: 200, deadlineMs: 100, deadlineGraceMs: 0 });
     const closed = Promise.withResolvers<void>();
     const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1' });
     socket.on('error', () => closed.resolve());

@@ -215,6 +215,11 @@ describe('deadline', () => {
     expect((await server.ask({ query: '{ genre slow(ms: 60000) }' })).body).toEqual({ data: { genre: 'PROSE', slow: 'aborted' } });
   });
 
+  test('an answer may take longer than a connection may stand still', async () => {
+    await using server = await startLibrary({ deadlineMs: 1_000, slowClientMs: 50 });
+    expect((await server.ask({ query: '{ genre slow(ms: 400) }' })).body).toEqual({ data: { genre: 'PROSE', slow: 'done' } });
+  });
+
   test('a request whose resolvers do not heed the signal is given up', async () => {
     const schema = buildSchema('type Query { stuck: String }');
     await using server = await startLibrary({ schema, deadlineMs: 10, deadlineGraceMs: 10 });
