@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { DrizzleQueryError } from 'drizzle-orm';
+import { DrizzleQueryError, sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
@@ -25,8 +25,11 @@ export interface Database {
   run<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   /** The same in one transaction. */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
-  /** The same for lists and searches: on connections of their own that only read and where each statement has a limit of time, so that they hold up nothing else. */
-  list<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /**
+   * The same for lists and searches: on connections of their own that only read and where each statement has a limit of time, so that they hold up nothing else; with
+   * `timeoutMs` that limit, where it is the shorter one.
+   */
+  list<T>(work: (queries: Queries) => Promise<T>, timeoutMs?: number): Promise<T>;
   /** Calls `onMessage` for each notification on the channel, until closed. `onLive` is called at each (re)connection: messages before it may have been missed. */
   listen(channel: string, onMessage: (payload: string) => void, onLive?: () => void): Promise<void>;
   close(): Promise<void>;
@@ -75,6 +78,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     connection: { application_name: 'payung', TimeZone: 'UTC' },
   });
   const db = drizzle(client);
+  const listTimeoutMs = options.listTimeoutMs ?? 5_000;
   const listClient = postgres(options.url, {
     ...driver,
     max: options.listConnections ?? 4,
@@ -84,7 +88,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       application_name: 'payung lists',
       TimeZone: 'UTC',
       default_transaction_read_only: true,
-      statement_timeout: options.listTimeoutMs ?? 5_000,
+      statement_timeout: listTimeoutMs,
       // One core for each, and no compiling, which takes longer than most of them. As texts: the driver leaves out what is false or zero.
       max_parallel_workers_per_gather: '0',
       jit: 'off',
@@ -93,6 +97,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
   });
   const lists = drizzle(listClient);
+  const within = <T>(work: (queries: Queries) => Promise<T>, timeoutMs: number) =>
+    lists.transaction(async (tx) => {
+      await tx.execute(sql.raw(`set local statement_timeout = ${Math.ceil(timeoutMs)}`));
+      return work(tx);
+    });
   try {
     await migrateOnce(options.url);
   } catch (error) {
@@ -102,7 +111,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     run: (work) => work(db).catch((error: unknown) => Promise.reject(withoutValues(error))),
     transaction: (work) => db.transaction((tx) => work(tx)).catch((error: unknown) => Promise.reject(withoutValues(error))),
-    list: (work) => work(lists).catch((error: unknown) => Promise.reject(withoutValues(error))),
+    list: (work, timeoutMs = listTimeoutMs) => (timeoutMs < listTimeoutMs ? within(work, timeoutMs) : work(lists)).catch((error: unknown) => Promise.reject(withoutValues(error))),
     listen: async (channel, onMessage, onLive) => {
       await client.listen(channel, onMessage, onLive);
     },

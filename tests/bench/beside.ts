@@ -20,7 +20,7 @@ export async function beside(quick: boolean): Promise<string> {
   await using parts = new AsyncDisposableStack();
   const ask = asker(await startFilledHub({ url, people, cores: '0-1' }, parts));
   const world = createWorld({ seed: 1, size: people, today: '2026-11-22' });
-  const niks = Array.from({ length: quick ? 50 : 300 }, (_, i) => world.person((i * 3_331) % people).truth.nik);
+  const niks = Array.from({ length: quick ? 50 : 2_000 }, (_, i) => world.person((i * 331) % people).truth.nik);
   const reads = async () => {
     const times: number[] = [];
     for (const nik of niks) times.push((await ask(byKey, { nik })).ms);

@@ -12,7 +12,7 @@ export type Asked = { readonly id: number; readonly task: Task } | { readonly id
 export type Answered = { readonly id: number; readonly found: Found } | { readonly id: number; readonly fault: string };
 
 // Answers to desks come first.
-setPriority(10);
+setPriority(19);
 const collect = globalThis.gc;
 if (collect === undefined) throw new Error('Start this with --expose-gc.');
 const scanner = createScanner(Number(process.argv[2]), () => collect({ type: 'minor' }));
