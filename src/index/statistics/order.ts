@@ -71,11 +71,13 @@ export function arrange(groups: readonly ShownGroup[], having: readonly Having[]
   const value = (group: ShownGroup, by: GroupOrder['by']): Sortable => (typeof by === 'string' ? group.keys.get(by) : numberIn(group, by));
   return groups
     .filter((group) => having.every((each) => meets(group, each)))
+    .map((group) => ({ group, by: orders.map(({ by }) => value(group, by)) }))
     .toSorted((a, b) => {
-      for (const { by, direction } of orders) {
-        const order = compare(value(a, by), value(b, by), direction === 'ASC' ? 1 : -1);
+      for (const [i, { direction }] of orders.entries()) {
+        const order = compare(a.by[i], b.by[i], direction === 'ASC' ? 1 : -1);
         if (order !== 0) return order;
       }
       return 0;
-    });
+    })
+    .map(({ group }) => group);
 }

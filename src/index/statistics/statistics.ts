@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Grant } from '../../access/scopes.ts';
 import { cellOf, isFew, mostFew, subtractKeys } from '../disclosure/cell.ts';
 import { withoutSmallParts } from '../disclosure/conditions.ts';
@@ -47,6 +48,9 @@ export class Refusal extends Error {
   }
 }
 
+/** Groups made ready before others have a turn. */
+const groupsAtOnce = 500;
+
 export interface Statistics {
   ask(question: Question, grant: Grant): Promise<Answer>;
   close(): Promise<void>;
@@ -94,29 +98,29 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     if (groups.length === 0 && question.groupBy.length === 0) groups = [emptyGroup(question)];
     const scene = sceneOf(question, ground);
     // Groups that hold all but a few of their roll-up get its figures: else the difference would tell of the few.
-    const rollUps = new Map(groups.map((group) => [group.places.join(), group]));
+    const rollUps = disclosure.protects && question.rollUp ? new Map(groups.map((group) => [group.places.join(), group])) : null;
     const told = (group: Group): Group => {
-      const above = group.level === 0 ? undefined : rollUps.get(group.places.slice(0, -1).join());
-      if (!disclosure.protects || !question.rollUp || above === undefined) return group;
+      const above = group.level === 0 ? undefined : rollUps?.get(group.places.slice(0, -1).join());
+      if (above === undefined) return group;
       const rest = { persons: above.all.persons - group.all.persons, key: subtractKeys(above.all.key, group.all.key) };
       return isFew(rest) ? { ...told(above), level: group.level, places: group.places } : group;
     };
     const currencies = ground.manifest.dictionaries['currency'] ?? [];
-    return {
-      indexedThrough: ground.manifest.through,
-      reckoned,
-      protects: disclosure.protects,
-      groups: groups
-        // That there is a group tells that somebody is in it.
-        .filter(({ all }) => !disclosure.protects || disclosure.persons(all) !== null)
-        .map(told)
-        .map((group) => ({
-          groupedBy: question.groupBy.slice(0, group.level),
-          subtotal: group.level < question.groupBy.length,
-          keys: new Map(question.groupBy.slice(0, group.level).map((key, i) => [keyName(key), valueAt(key, group.places[i]!, scene)])),
-          figures: new Map(question.measures.map((measure) => [measure.name, shown(measure, group, disclosure, question.entity === 'worker', currencies)])),
-        })),
-    };
+    const shownGroups: ShownGroup[] = [];
+    for (const [i, met] of groups.entries()) {
+      // Others have a turn in between.
+      if (i % groupsAtOnce === groupsAtOnce - 1) await setImmediate();
+      // That there is a group tells that somebody is in it.
+      if (disclosure.protects && disclosure.persons(met.all) === null) continue;
+      const group = told(met);
+      shownGroups.push({
+        groupedBy: question.groupBy.slice(0, group.level),
+        subtotal: group.level < question.groupBy.length,
+        keys: new Map(question.groupBy.slice(0, group.level).map((key, k) => [keyName(key), valueAt(key, group.places[k]!, scene)])),
+        figures: new Map(question.measures.map((measure) => [measure.name, shown(measure, group, disclosure, question.entity === 'worker', currencies)])),
+      });
+    }
+    return { indexedThrough: ground.manifest.through, reckoned, protects: disclosure.protects, groups: shownGroups };
   }
 
   return {
