@@ -331,6 +331,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       use: { estimate: null, admission: null, retryAt: null },
       missingScopes: new Set(),
       metRestriction: false,
+      shared: new Map(),
       reader: guardReader(reader, { crosswalk, restricted: restrictions.workers, onRestricted, onRead: (ids) => trail.sawWorkers(ids) }),
     };
     return context;
