@@ -28,6 +28,7 @@ function restrictionErrors(context: GraphContext): GraphQLError[] {
  */
 export async function endRequest(context: GraphContext, ended: Ended, costs: Costs, limits: Limits, now: Date): Promise<Closing> {
   context.reader.forget();
+  context.shared.clear();
   const told = settleRequest(context, costs, limits, now);
   const errors = ended.how === 'done' ? [...answerErrors(context), ...restrictionErrors(context)] : [];
   const codes = codesOf([...ended.errors, ...errors]);

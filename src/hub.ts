@@ -45,6 +45,7 @@ import { createLists, type Lists } from './index/lists/lists.ts';
 import { createSearch, type Search } from './index/search/search.ts';
 import { readIndexedThrough } from './index/lists/through.ts';
 import { createKeepingUp } from './keepingUp.ts';
+import { makeObjectsYoung } from './newObjects.ts';
 import { guardReader } from './records/guard.ts';
 import { createIndexedReader } from './records/indexed.ts';
 import { createKeeper } from './records/keeper.ts';
@@ -170,6 +171,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const { config, logger } = options;
   const now = options.now ?? (() => new Date());
   await using parts = new AsyncDisposableStack();
+  makeObjectsYoung();
 
   const tracing = await tracingOf(config, logger);
   if (tracing) parts.adopt(tracing, (t) => t.close());
@@ -331,6 +333,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       use: { estimate: null, admission: null, retryAt: null },
       missingScopes: new Set(),
       metRestriction: false,
+      shared: new Map(),
       reader: guardReader(reader, { crosswalk, restricted: restrictions.workers, onRestricted, onRead: (ids) => trail.sawWorkers(ids) }),
     };
     return context;

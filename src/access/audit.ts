@@ -1,4 +1,4 @@
-import { arrayOverlaps, and, desc, eq, lt, sql } from 'drizzle-orm';
+import { arrayOverlaps, and, desc, eq, lt } from 'drizzle-orm';
 import type { Database } from '../store/database.ts';
 import { auditEntry, worker } from '../store/tables.ts';
 import { type AuditEntry, type AuditOutcome, canonical, type ChainedEntry } from './auditEntry.ts';
@@ -53,7 +53,7 @@ export function createAudit(database: Database, options: AuditOptions = {}): Aud
     });
     try {
       const rows = `[${entries.map(({ text }) => text).join(',')}]`;
-      await Promise.race([database.run((q) => q.execute(sql`select audit_append(${rows}::json)`)), late]);
+      await Promise.race([database.prepared('select audit_append($1::json)', [rows]), late]);
       for (const { done } of entries) done();
     } catch {
       // The database's own fault tells the operator nothing that its other faults do not.

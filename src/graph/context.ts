@@ -90,6 +90,8 @@ export interface GraphContext {
   readonly missingScopes: Set<Scope>;
   /** Whether a key led to a worker whose processing is restricted. */
   metRestriction: boolean;
+  /** What resolvers share besides: see `perRequest`. */
+  readonly shared: Map<unknown, object>;
 }
 
 /** Whether the caller may read the facet; if not, that is remembered and told with the answer. */

@@ -1,6 +1,7 @@
 import type { Provenance } from '../domain/record.ts';
 import type { WorkerRecord } from '../records/answer.ts';
 import type { GraphContext } from './context.ts';
+import { perRequest } from './perRequest.ts';
 
 /** Whose a fact is, and which record holds it. */
 export interface Holding {
@@ -14,13 +15,7 @@ interface Holdings {
   readonly byFact: Map<object, Holding>;
 }
 
-const ofRequests = new WeakMap<GraphContext, Holdings>();
-
-function holdingsOf(context: GraphContext): Holdings {
-  let holdings = ofRequests.get(context);
-  if (!holdings) ofRequests.set(context, (holdings = { open: [], byFact: new Map() }));
-  return holdings;
-}
+const holdingsOf = perRequest((): Holdings => ({ open: [], byFact: new Map() }));
 
 /**
  * Lets the facts of a worker be asked about in this request. Facts go out as the agency's adapter made them: few questions select where a fact comes from, and

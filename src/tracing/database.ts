@@ -15,5 +15,10 @@ export function traceDatabase(database: Database, current: () => RequestTrace | 
       throw error;
     }
   }
-  return { ...database, run: (work) => traced('run', () => database.run(work)), transaction: (work) => traced('transaction', () => database.transaction(work)) };
+  return {
+    ...database,
+    run: (work) => traced('run', () => database.run(work)),
+    prepared: (statement, parameters) => traced('run', () => database.prepared(statement, parameters)),
+    transaction: (work) => traced('transaction', () => database.transaction(work)),
+  };
 }

@@ -52,6 +52,7 @@ beforeAll(async () => {
       referrals: createReferrals(hub.hub.database),
       stream: null,
       use: { estimate: null, admission: null, retryAt: null },
+      shared: new Map(),
       links: hub.hub.links,
       lists: hub.hub.lists,
       gaps: createGapReader(hub.hub.database),

@@ -2,25 +2,20 @@ import DataLoader from 'dataloader';
 import type { LiveLink, WorkerLinks } from '../../identity/hub/links.ts';
 import { AgencyNameEnum } from '../agency/name.ts';
 import { builder } from '../builder.ts';
-import type { GraphContext } from '../context.ts';
 import { encodeId } from '../ids.ts';
+import { perRequest } from '../perRequest.ts';
 import { WorkerType } from '../worker/worker.ts';
 import { mayReadNumber, maySteward } from './access.ts';
 import { LinkEvidenceType } from './evidence.ts';
 
 /** Links of the workers of one request, read together. */
-const loaders = new WeakMap<GraphContext, DataLoader<string, WorkerLinks | null>>();
-function linksOf(context: GraphContext, workerId: string): Promise<WorkerLinks | null> {
-  let loader = loaders.get(context);
-  if (!loader) {
-    loader = new DataLoader(async (ids) => {
+const loaderOf = perRequest(
+  (context) =>
+    new DataLoader<string, WorkerLinks | null>(async (ids) => {
       const found = await context.links.of(ids);
       return ids.map((id) => found.get(id) ?? null);
-    });
-    loaders.set(context, loader);
-  }
-  return loader.load(workerId);
-}
+    }),
+);
 
 const LinkType = builder.objectRef<LiveLink>('Link').implement({
   description: 'One agency record’s link to its worker, with why.',
@@ -39,10 +34,10 @@ builder.objectFields(WorkerType, (t) => ({
   links: t.field({
     type: [LinkType],
     description: 'Which agency records are hers, each with the evidence. From the hub’s own store: asking for this calls no agency. Needs the scope `links:review`.',
-    resolve: async (worker, _args, context) => (maySteward(context) ? [...((await linksOf(context, worker.record.id))?.links ?? [])] : null),
+    resolve: async (worker, _args, context) => (maySteward(context) ? [...((await loaderOf(context).load(worker.record.id))?.links ?? [])] : null),
   }),
   linksVersion: t.string({
     description: 'Changes with her links. Give it back with `mergeWorkers` and `splitWorker`, so that you decide on what you saw. Needs the scope `links:review`.',
-    resolve: async (worker, _args, context) => (maySteward(context) ? (await linksOf(context, worker.record.id))?.version : null),
+    resolve: async (worker, _args, context) => (maySteward(context) ? (await loaderOf(context).load(worker.record.id))?.version : null),
   }),
 }));

@@ -5,10 +5,10 @@ import { ofWorkers, withId } from '../../referrals/read.ts';
 import { AgencyNameEnum } from '../agency/name.ts';
 import { builder, nodeId, nodeInterface, nodeLoaders } from '../builder.ts';
 import { CaseType } from '../case/case.ts';
-import type { GraphContext } from '../context.ts';
 import { describedEnum } from '../enums.ts';
 import { holdingOf } from '../holding.ts';
 import { encodeId, workerIdIn } from '../ids.ts';
+import { perRequest } from '../perRequest.ts';
 import { mission, MissionType } from '../place.ts';
 import { TextType } from '../protection/finding.ts';
 import { ShownWorker } from '../worker/shown.ts';
@@ -80,20 +80,14 @@ nodeLoaders.set('Referral', async (ids, context) => {
 });
 
 /** Referrals of the workers of one request, read together. */
-const loaders = new WeakMap<GraphContext, DataLoader<string, readonly ShownReferral[]>>();
-
-function ofWorker(context: GraphContext, workerId: string): Promise<readonly ShownReferral[]> {
-  let loader = loaders.get(context);
-  if (!loader) {
-    loader = new DataLoader(async (ids) => {
+const loaderOf = perRequest(
+  (context) =>
+    new DataLoader<string, readonly ShownReferral[]>(async (ids) => {
       const shown = (await shownReferrals(await context.referrals.read(ofWorkers(ids)), context)).filter((one) => one !== null);
       const byOwner = Map.groupBy(shown, ({ referral }) => referral.owner);
       return ids.map((id) => byOwner.get(id) ?? []);
-    });
-    loaders.set(context, loader);
-  }
-  return loader.load(workerId);
-}
+    }),
+);
 
 builder.objectField(CaseType, 'referrals', (t) =>
   t.field({
@@ -102,7 +96,7 @@ builder.objectField(CaseType, 'referrals', (t) =>
     resolve: async (fact, _args, context) => {
       if (!maySeeReferrals(context)) return null;
       const { workerId, provenance } = holdingOf(context, fact);
-      const hers = await ofWorker(context, workerId);
+      const hers = await loaderOf(context).load(workerId);
       return hers.filter(({ referral }) => referral.agency === provenance.agency && referral.recordId === provenance.recordId && referral.caseNumber === fact.number);
     },
   }),
@@ -111,6 +105,6 @@ builder.objectField(WorkerType, 'referrals', (t) =>
   t.field({
     type: [ReferralType],
     description: 'Her cases that were handed to another agency, latest first: the referrals of your side. Needs the scope `referral:send` or `referral:handle`.',
-    resolve: async ({ record }, _args, context) => (maySeeReferrals(context) ? [...(await ofWorker(context, record.id))] : null),
+    resolve: async ({ record }, _args, context) => (maySeeReferrals(context) ? [...(await loaderOf(context).load(record.id))] : null),
   }),
 );
