@@ -61,7 +61,8 @@ function ofFields(entity: Exclude<Entity, 'worker'>, sensitivity: Sensitivity = 
   });
 }
 
-const area: DimensionType = { kind: 'code', dictionary: 'area', scalar: 'AreaCode' };
+/** Areas of one level: those of another would be places of cells in which nobody is. */
+const area = (dictionary: string): DimensionType => ({ kind: 'code', dictionary, scalar: 'AreaCode' });
 const flag: DimensionType = { kind: 'flag' };
 const number: DimensionType = { kind: 'number' };
 
@@ -80,9 +81,9 @@ const ageOn = `case when "bornOn" is null then null ${ages.map((age, i) => `when
 const ofWorker: readonly Dimension[] = [
   kept('sex', { kind: 'enum', dictionary: 'Sex', of: 'Sex' }, 'w.sex', label('Jenis kelamin', 'Sex'), { sensitivity: 'PERSONAL' }),
   made('ageGroup', ageBands, ageOn, label('Kelompok umur', 'Age on the day'), { sensitivity: 'PERSONAL' }),
-  kept('province', area, 'w.province', label('Provinsi asal', 'Province of origin')),
-  kept('regency', area, 'w.regency', label('Kabupaten/kota asal', 'Regency or city of origin')),
-  kept('district', area, 'w.district', label('Kecamatan asal', 'District of origin'), { sensitivity: 'PERSONAL' }),
+  kept('province', area('province'), 'w.province', label('Provinsi asal', 'Province of origin')),
+  kept('regency', area('regency'), 'w.regency', label('Kabupaten/kota asal', 'Regency or city of origin')),
+  kept('district', area('originDistrict'), 'w.district', label('Kecamatan asal', 'District of origin'), { sensitivity: 'PERSONAL' }),
   kept('agencies', { kind: 'set', dictionary: 'agencies' }, 'w.agencies', label('Lembaga yang memiliki catatan', 'Agencies that hold a record of the worker'), { rests: ['PLACEMENT', 'CASE', 'STAY'] }),
   kept('healthStatus', { kind: 'code', dictionary: 'healthStatus', scalar: 'String' }, 'w.health_status', label('Status JKN', 'JKN membership: ACTIVE, the reason why it is not, or NOT_FOUND'), { sensitivity: 'SENSITIVE' }),
 ];

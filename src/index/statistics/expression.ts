@@ -16,9 +16,14 @@ export function codeOf({ dictionaries }: Pick<Scene, 'dictionaries'>, dictionary
   return place < 0 ? null : place;
 }
 
+/** SQL of a number from 0 on, and of -1 where there is none: `greatest` passes over null, and takes half the time of `coalesce`. */
+export function orMinusOne(sql: string): string {
+  return `greatest(${sql}, -1)`;
+}
+
 /** SQL that is true where a column of codes has one of them. */
 export function oneOf(sql: string, codes: readonly number[]): string {
-  return codes.length === 0 ? 'false' : `coalesce(${sql} in (${codes.join(', ')}), false)`;
+  return codes.length === 0 ? 'false' : `(${orMinusOne(sql)} in (${codes.join(', ')}))`;
 }
 
 /**

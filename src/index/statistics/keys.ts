@@ -1,5 +1,5 @@
 import type { Dimension } from '../dimension.ts';
-import { ready, type Scene, textsOf } from './expression.ts';
+import { orMinusOne, ready, type Scene, textsOf } from './expression.ts';
 
 export const grains = ['YEAR', 'QUARTER', 'MONTH'] as const;
 export type Grain = (typeof grains)[number];
@@ -51,7 +51,7 @@ export function placeSql({ dimension, grain }: GroupKey, scene: Scene): string {
   if (grain === 'MONTH') return known(`${year} * 12 + month(${sql})`);
   if (dimension.type.kind === 'flag') return `case when ${sql} then 2 when ${sql} is null then 0 else 1 end`;
   if (dimension.type.kind === 'number') return known(`least(greatest(${sql}, 0), ${mostNumber}) + 1`);
-  return `coalesce(${sql} + 1, 0)`;
+  return `(${orMinusOne(sql)} + 1)`;
 }
 
 /** The value at a place; null for none. */

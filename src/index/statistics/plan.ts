@@ -6,7 +6,7 @@ import type { Measure } from '../dimension.ts';
 import type { Manifest } from '../facts/files.ts';
 import { quoted } from '../facts/quoted.ts';
 import type { Entity } from '../fields.ts';
-import { codeOf, ready, type Scene } from './expression.ts';
+import { codeOf, orMinusOne, ready, type Scene } from './expression.ts';
 import { type GroupKey, placeSql, placesOf } from './keys.ts';
 import { maskedSql, reachSql } from './reach.ts';
 import { type ColumnType, type Part, placeOfCondition, type Shape } from './shape.ts';
@@ -100,7 +100,7 @@ export function makePlan(question: Question, grant: Grant, ground: Ground): Plan
   const places = question.groupBy.map((key) => placesOf(key, scene));
   const cells = places.reduce((product, each) => product * each, 1);
   const type: ColumnType = cells < 2 ** 31 ? 'integer' : 'double';
-  const cell = question.groupBy.reduce((sql, key, i) => (i === 0 ? `(${placeSql(key, scene)})::${type === 'integer' ? 'bigint' : 'double'}` : `(${sql} * ${places[i]} + ${placeSql(key, scene)})`), '0');
+  const cell = question.groupBy.reduce((sql, key, i) => (i === 0 ? `(${placeSql(key, scene)})::${type}` : `(${sql} * ${places[i]} + ${placeSql(key, scene)})`), '0');
   const fixed = ['serial', '"personKey"', '"factKey"::uinteger', `(${cell})::${type}`];
   const flagSql = flags.length === 0 ? [] : [`(${flags.map((sql, bit) => `case when ${sql} then ${2 ** bit} else 0 end`).join(' + ')})::uinteger`];
   const select = `select ${[...fixed, ...flagSql, ...values.map(({ sql }) => sql)].join(', ')}`;
@@ -131,7 +131,7 @@ function partsOf({ is }: Measure, scene: Scene, flags: string[], values: { sql: 
     const known = flags.indexOf(made);
     return { kind: 'flag', bit: known >= 0 ? known : flags.push(made) - 1 };
   };
-  const value = (sql: string, type: ColumnType) => values.push({ sql: `coalesce(${sql}, -1)::${type}`, type }) - 1;
+  const value = (sql: string, type: ColumnType) => values.push({ sql: `${orMinusOne(sql)}::${type}`, type }) - 1;
   switch (is.kind) {
     case 'facts':
     case 'persons':
