@@ -69,8 +69,8 @@ async function ask(entity: Entity, given: Given, context: GraphContext, info: Gr
   const { question, having, orderBy } = await checked(context, () => askedOf(entity, given, (measure) => fields.some((field) => shows(measure, field)), context.today));
   try {
     const answer = await context.statistics.ask(question, context.caller);
-    const groups = arrange(answer.groups, having, orderBy);
-    return { answer, groups: groups.slice(0, first), groupCount: groups.length, asOf: question.day, knownAt };
+    const { groups, count } = arrange(answer.groups, having, orderBy, first);
+    return { answer, groups, groupCount: count, asOf: question.day, knownAt };
   } catch (error) {
     if (error instanceof Refusal) throw new GraphQLError(error.message, { extensions: { code: refusalCodes[error.reason] } });
     throw error;

@@ -82,7 +82,7 @@ export async function statisticsSource(name: ExportedStatistics, given: GivenSta
     if (error instanceof Refusal && error.reason !== 'BUSY') throw new ExportFault('TOO_EXPENSIVE');
     throw error;
   });
-  const groups = arrange(all, having, orderBy);
+  const { groups } = arrange(all, having, orderBy);
   const wanted = new Set(given.measures);
   const columns: Column[] = [
     ...question.groupBy.map(keyColumn),

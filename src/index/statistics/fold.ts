@@ -162,9 +162,9 @@ export class Fold {
     }
   }
 
-  /** All groups of facts that were met. */
-  finish(): Group[] {
-    return this.#levels.flatMap((level) => {
+  /** All groups of facts that were met, each made when it is asked for: there may be very many. */
+  *finish(): Generator<Group> {
+    for (const level of this.#levels) {
       const histograms = new Map([...level.sums].map(([column, { histogram }]) => [column, histogram?.byCell()]));
       const amounts = new Map(
         [...level.sums].map(([column, { amounts: table }]) => [column, table && Map.groupBy(Array.from(table.all(), (pair, place) => ({ place, pair })), ({ pair }) => Math.floor(pair / currencies))]),
@@ -182,13 +182,15 @@ export class Fold {
         if (part && 'column' in part && kind === 'quantity') return { kind: 'quantity', sum: counted(part, cell), values: histograms.get(part.column)!.get(cell) ?? [] };
         return { kind: 'counted', sets: parts.map((each) => counted(each, cell)) };
       };
-      return Array.from({ length: level.cells.size }, (_, cell) => ({
-        level: level.depth,
-        places: this.#placesOf(level.cells.at(cell), level.depth),
-        all: level.all.of(cell),
-        figures: new Map(this.#shape.measures.map(({ name, kind, parts }) => [name, figure(kind, parts, cell)])),
-      }));
-    });
+      for (let cell = 0; cell < level.cells.size; cell += 1) {
+        yield {
+          level: level.depth,
+          places: this.#placesOf(level.cells.at(cell), level.depth),
+          all: level.all.of(cell),
+          figures: new Map(this.#shape.measures.map(({ name, kind, parts }) => [name, figure(kind, parts, cell)])),
+        };
+      }
+    }
   }
 
   #placesOf(cell: number, depth: number): number[] {

@@ -1,6 +1,6 @@
 import type { Measure } from '../dimension.ts';
 import { type Fraction, fractions, type Shown } from './figures.ts';
-import { keyName } from './keys.ts';
+import { type GroupKey, keyName } from './keys.ts';
 import type { ShownGroup } from './statistics.ts';
 
 /** A single number among the figures of a measure, by which groups are sorted and filtered. */
@@ -64,20 +64,46 @@ function compare(a: Sortable, b: Sortable, direction: 1 | -1): number {
   return a === b ? 0 : a! < b! ? -direction : direction;
 }
 
-/** The groups that meet the conditions, sorted: by what is asked for, then by their keys. Works on figures as shown, so that neither tells of those they were made from. */
-export function arrange(groups: readonly ShownGroup[], having: readonly Having[], orderBy: readonly GroupOrder[]): ShownGroup[] {
-  const keys = groups.reduce<readonly string[]>((most, { groupedBy }) => (groupedBy.length > most.length ? groupedBy.map(keyName) : most), []);
-  const orders: readonly GroupOrder[] = [...orderBy, ...keys.map((by) => ({ by, direction: 'ASC' as const }))];
+/** The first so many, in order; of what is alike, what came first. */
+function firstOf<T>(items: readonly T[], count: number, order: (a: T, b: T) => number): T[] {
+  if (items.length <= 2 * count) return items.toSorted(order).slice(0, count);
+  const found: T[] = [];
+  for (const item of items) {
+    if (found.length === count && order(item, found[count - 1]!) >= 0) continue;
+    let [low, high] = [0, found.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (order(item, found[middle]!) < 0) high = middle;
+      else low = middle + 1;
+    }
+    found.splice(low, 0, item);
+    if (found.length > count) found.pop();
+  }
+  return found;
+}
+
+/** Groups in order. */
+export interface Arranged {
+  readonly groups: readonly ShownGroup[];
+  /** How many there are in all. */
+  readonly count: number;
+}
+
+/**
+ * The groups that meet the conditions, the first so many, sorted: by what is asked for, then by their keys. Works on figures as shown, so that neither tells of those they
+ * were made from.
+ */
+export function arrange(groups: readonly ShownGroup[], having: readonly Having[], orderBy: readonly GroupOrder[], first = Infinity): Arranged {
+  const most = groups.reduce<readonly GroupKey[]>((longest, { groupedBy }) => (groupedBy.length > longest.length ? groupedBy : longest), []);
+  const orders: readonly GroupOrder[] = [...orderBy, ...most.map((key) => ({ by: keyName(key), direction: 'ASC' as const }))];
   const value = (group: ShownGroup, by: GroupOrder['by']): Sortable => (typeof by === 'string' ? group.keys.get(by) : numberIn(group, by));
-  return groups
-    .filter((group) => having.every((each) => meets(group, each)))
-    .map((group) => ({ group, by: orders.map(({ by }) => value(group, by)) }))
-    .toSorted((a, b) => {
-      for (const [i, { direction }] of orders.entries()) {
-        const order = compare(a.by[i], b.by[i], direction === 'ASC' ? 1 : -1);
-        if (order !== 0) return order;
-      }
-      return 0;
-    })
-    .map(({ group }) => group);
+  const met = groups.filter((group) => having.every((each) => meets(group, each))).map((group) => ({ group, by: orders.map(({ by }) => value(group, by)) }));
+  const sorted = firstOf(met, first, (a, b) => {
+    for (const [i, { direction }] of orders.entries()) {
+      const order = compare(a.by[i], b.by[i], direction === 'ASC' ? 1 : -1);
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+  return { groups: sorted.map(({ group }) => group), count: met.length };
 }

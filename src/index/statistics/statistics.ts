@@ -89,16 +89,16 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     const first = makePlan(question, grant, ground);
     refuseExpensive(question, reckoned, first.shape.places.reduce((product, places) => product * places, 1));
     const plan = disclosure.protects ? makePlan({ ...question, where: await protectedWhere(question, grant, ground) }, grant, ground) : first;
-    let groups: Group[] = [];
-    if (plan.sqls.length > 0) {
-      const fold = await engine.fold(plan, mostGroups);
-      if (fold === null) throw new Refusal('TOO_EXPENSIVE', `There are more than ${mostGroups.toLocaleString('en')} groups. Group by fewer or wider dimensions.`);
-      groups = fold.finish();
-    }
-    if (groups.length === 0 && question.groupBy.length === 0) groups = [emptyGroup(question)];
+    const fold = await engine.fold(plan, mostGroups);
+    if (fold === null) throw new Refusal('TOO_EXPENSIVE', `There are more than ${mostGroups.toLocaleString('en')} groups. Group by fewer or wider dimensions.`);
+    let groups: Iterable<Group> = fold.groups === 0 && question.groupBy.length === 0 ? [emptyGroup(question)] : fold.finish();
     const scene = sceneOf(question, ground);
     // Groups that hold all but a few of their roll-up get its figures: else the difference would tell of the few.
-    const rollUps = disclosure.protects && question.rollUp ? new Map(groups.map((group) => [group.places.join(), group])) : null;
+    let rollUps: ReadonlyMap<string, Group> | null = null;
+    if (disclosure.protects && question.rollUp) {
+      const all = [...groups];
+      [groups, rollUps] = [all, new Map(all.map((group) => [group.places.join(), group]))];
+    }
     const told = (group: Group): Group => {
       const above = group.level === 0 ? undefined : rollUps?.get(group.places.slice(0, -1).join());
       if (above === undefined) return group;
@@ -107,9 +107,10 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     };
     const currencies = ground.manifest.dictionaries['currency'] ?? [];
     const shownGroups: ShownGroup[] = [];
-    for (const [i, met] of groups.entries()) {
+    let made = 0;
+    for (const met of groups) {
       // Others have a turn in between.
-      if (i % groupsAtOnce === groupsAtOnce - 1) await setImmediate();
+      if ((made += 1) % groupsAtOnce === 0) await setImmediate();
       // That there is a group tells that somebody is in it.
       if (disclosure.protects && disclosure.persons(met.all) === null) continue;
       const group = told(met);

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEngine, type Engine, EngineFault } from '../../../src/index/statistics/engine.ts';
 import type { Plan } from '../../../src/index/statistics/plan.ts';
@@ -22,7 +23,7 @@ afterAll(async () => {
   for (const one of engines) await one.close();
 });
 const readers = () => execFileSync('pgrep', ['-P', String(process.pid), '-f', 'statistics/process.ts'], { encoding: 'utf8' }).split('\n').filter(Boolean).map(Number);
-const total = async (one: Engine, of: Plan) => (await one.fold(of, 1_000))?.finish().find(({ level }) => level === 0)?.all.persons;
+const total = async (one: Engine, of: Plan) => [...((await one.fold(of, 1_000))?.finish() ?? [])].find(({ level }) => level === 0)?.all.persons;
 
 describe('the processes that read facts', () => {
   it('share the pieces, and their counts are added up', async () => {
@@ -30,6 +31,15 @@ describe('the processes that read facts', () => {
     expect(await total(one, plan(5, 10_000))).toBe(50_000);
     expect(await total(one, plan(1, 10))).toBe(10);
     expect(readers()).toHaveLength(2);
+  });
+
+  it.runIf(existsSync('/usr/bin/chrt'))('leave their core to anything else that wants it', async () => {
+    const one = engine(60_000);
+    await total(one, plan(1, 10));
+    // The 41st field is the policy, by which 5 is SCHED_IDLE; behind the name in brackets the third is the first.
+    const policies = readers().flatMap((pid) => readdirSync(`/proc/${pid}/task`).map((thread) => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8').split(') ')[1]!.split(' ')[41 - 3]));
+    expect(policies.length).toBeGreaterThan(10);
+    expect(new Set(policies)).toEqual(new Set(['5']));
   });
 
   it('give up where there are more groups than may be made', async () => {

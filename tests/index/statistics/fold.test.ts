@@ -84,8 +84,7 @@ function plain(rows: readonly Row[]): unknown[] {
 }
 
 function found(fold: Fold): unknown[] {
-  return fold
-    .finish()
+  return [...fold.finish()]
     .map(({ places, all, figures }) => ({
       places,
       all,
