@@ -11,7 +11,7 @@ export interface Cell {
 /** A set of facts (placements, cases, periods of cover) of the persons of a cell. */
 export interface FactCell extends Cell {
   readonly facts: number;
-  /** Sum of the facts' keys (see {@link factKey}), modulo 2³². */
+  /** Sum of the facts' keys, modulo 2³²; each is made of the person's key and what tells her facts apart. */
   readonly factKey: number;
   /** Most facts of one person in it. */
   readonly most: number;
@@ -52,16 +52,6 @@ export const mostFew = 2 * threshold - 2;
 export function isFew({ persons, key }: Cell): boolean {
   if (persons < threshold) return true;
   return persons <= mostFew && persons < threshold + (spread((key ^ figures.few) >>> 0) % threshold);
-}
-
-/**
- * Key of a fact: the person's key, mixed with the text that tells her facts apart. Nobody who does not know her key knows it, and facts of one person have nothing in
- * common.
- */
-export function factKey(personKey: number, fact: string): number {
-  let h = personKey >>> 0;
-  for (let i = 0; i < fact.length; i++) h = Math.imul(h ^ fact.charCodeAt(i), 0x01000193) >>> 0;
-  return spread(h);
 }
 
 /**

@@ -9,7 +9,7 @@ import { indexTables } from '../keep.ts';
 import { type GrowingDictionaries, typeOf } from './dictionaries.ts';
 import { rawDictionaries } from './factQueries.ts';
 import { quoted } from './quoted.ts';
-import { amount, droppedColumns, factNames, healthStatuses, rawColumns, type RawTable, rawTables } from './state.ts';
+import { amount, factNames, healthStatuses, rawColumns, type RawTable, rawTables } from './state.ts';
 
 /** Where the index stood when it was read. */
 export interface Reading {
@@ -52,48 +52,81 @@ const atOnce = 256 * 1024;
 const gapVersions = `(select g.*, v.* from gap g cross join lateral (values (opened_at, closed_at, null::date), (closed_at, null, g.closed_on)) v(recorded_from, recorded_to, over_on) where v.recorded_from is not null)`;
 
 /** Amounts beyond it are taken for it. */
-const mostAmount = 1e13;
+const mostAmount = '1e13';
+const epoch = `date '1970-01-01'`;
 
-/** SQL of a column as it is copied. What no agency can mean by an amount must not keep all facts from being made. */
-function copied(table: RawTable, column: string, type: string): string {
-  if (type === amount) return `case when abs(t."${column}") < ${mostAmount} then round(t."${column}", 2) else sign(t."${column}") * ${mostAmount} end`;
-  if (table === 'gap' && column === 'programmes') return `nullif(array_to_string(t.programmes, '+'), '')`;
-  if (table === 'worker' && column === 'agencies') return `array_to_string(t.agencies, '+')`;
-  // Only the narrowest area that a record names: the others it lies in follow.
-  if (table === 'record') return `t.areas[cardinality(t.areas)]`;
-  return `t."${column}"`;
+/** A column as it is copied, and as it is read from the copy: as numbers where that costs the server and DuckDB less. */
+interface Copied {
+  readonly name: string;
+  /** SQL of the index. */
+  readonly from: string;
+  readonly type: string;
+  /** SQL over the copy. */
+  readonly taken: string;
 }
 
-const moment = (column: string) => `(extract(epoch from t.${column}) * 1000)::bigint`;
+function copied(table: RawTable, name: string, type: string): Copied {
+  const as = (from: string): Copied => ({ name, from, type, taken: `"${name}"` });
+  const column = `t."${name}"`;
+  if (type === 'date') return { name, from: `${column} - ${epoch}`, type: 'integer', taken: `${epoch} + "${name}" as "${name}"` };
+  // What no agency can mean by an amount must not keep all facts from being made.
+  if (type === amount) return as(`case when ${column} > ${mostAmount} then ${mostAmount} when ${column} < -${mostAmount} then -${mostAmount} else ${column} end`);
+  if (table === 'gap' && name === 'programmes') return as(`nullif(array_to_string(t.programmes, '+'), '')`);
+  if (table === 'worker' && name === 'agencies') return as(`array_to_string(t.agencies, '+')`);
+  // Only the narrowest area that a record names: the others it lies in follow.
+  if (table === 'record') return as(`t.areas[cardinality(t.areas)]`);
+  return as(column);
+}
+
+/** The columns that are copied of a table. */
+function copiedColumns(table: RawTable): Copied[] {
+  const plain = (name: string, type: string, from: string): Copied => ({ name, from, type, taken: `"${name}"` });
+  // Whole milliseconds are what the index keeps. `date_part` reckons with floating numbers, three times as fast as `extract`, which has decimals.
+  const moment = (name: string, column: string) => plain(name, 'bigint', `(date_part('epoch', t.${column}) * 1000)::bigint`);
+  const names = factNames[table];
+  return [
+    plain('serial', 'integer', 'w.serial'),
+    moment('rf', 'recorded_from'),
+    moment('rt', 'recorded_to'),
+    // Each hash is seeded with the one before, the first with the worker's key: nobody can tell one who does not know hers.
+    ...(names ? [plain('fact_key', 'uinteger', `${[`'${table}'`, ...names.map((name) => `t.${name}`)].reduce((seed, text) => `hashtextextended(${text}, ${seed})`, 'w.cell_key')} & 4294967295`)] : []),
+    ...Object.entries(rawColumns[table]).map(([name, type]) => copied(table, name, type)),
+  ];
+}
+
+/** How the rows of a table are copied, apart from whose. */
+export function copyOf(table: RawTable): string {
+  return `select ${copiedColumns(table).map(({ from }) => from).join(', ')} from ${table === 'gap' ? gapVersions : getTableName(indexTables[table])} t join worker w on w.id = t.worker_id`;
+}
 
 /**
- * Reads rows of the index into tables `raw_*` and `person`: of the workers of these numbers, or of all. Texts of dictionaries are enums there, which take the texts in; each
- * row that becomes facts has their key. Leaves no file behind.
+ * Reads rows of the index into tables `raw_*` and `person`: of the workers of these numbers, or of all. Texts of dictionaries are enums there, which take the texts in.
+ * Leaves no file behind.
  */
 export async function readRaw(queries: Queries, duck: DuckDBConnection, dictionaries: GrowingDictionaries, folder: string, workers: readonly number[] | null, restricted: readonly number[]): Promise<void> {
   const which = workers === null ? 'true' : `w.serial = any('{${workers.map(Number).join(',')}}')`;
   const open = restricted.length === 0 ? which : `${which} and w.serial <> all('{${restricted.map(Number).join(',')}}')`;
   // All workers fit in a hash table then, so that no table is read in parts.
   if (workers === null) await queries.execute(sql`set local work_mem = '512MB'`);
+  const person = { serial: 'integer', cell_key: 'bigint' };
   const tables = [
-    { file: join(folder, 'person.csv'), query: `select w.serial, w.cell_key from worker w where ${open}`, take: (csv: string) => `create table person as select * from ${csv}`, columns: { serial: 'integer', cell_key: 'bigint' } },
+    { file: join(folder, 'person.csv'), query: `select w.serial, w.cell_key from worker w where ${open}`, take: (file: string) => `create table person as select * from ${csvOf(file, person)}` },
     ...rawTables.map((name) => {
-      const own = rawColumns[name] as Readonly<Record<string, string>>;
-      const items = ['w.serial', moment('recorded_from'), moment('recorded_to'), ...Object.entries(own).map(([column, type]) => copied(name, column, type))];
+      const columns = copiedColumns(name);
+      const types = Object.fromEntries(columns.map((column) => [column.name, column.type]));
       return {
         file: join(folder, `${name}.csv`),
-        query: `select ${items.join(', ')} from ${name === 'gap' ? gapVersions : getTableName(indexTables[name])} t join worker w on w.id = t.worker_id where ${open}`,
-        take: (csv: string) => `create table text_${name} as ${withKeys(name, csv)}`,
-        columns: { serial: 'integer', rf: 'bigint', rt: 'bigint', ...own },
+        query: `${copyOf(name)} where ${open}`,
+        take: (file: string) => `create table text_${name} as select ${columns.map(({ taken }) => taken).join(', ')} from ${csvOf(file, types)}`,
       };
     }),
   ];
   let taken: Promise<unknown> = Promise.resolve();
   try {
-    for (const { file, query, take, columns } of tables) {
+    for (const { file, query, take } of tables) {
       await copyToFile(queries, query, file);
       // Taken in while the next one is copied.
-      taken = taken.then(() => duck.run(take(csvOf(file, columns)))).then(() => rm(file, { force: true }));
+      taken = taken.then(() => duck.run(take(file))).then(() => rm(file, { force: true }));
       taken.catch(() => {});
     }
     await taken;
@@ -102,15 +135,6 @@ export async function readRaw(queries: Queries, duck: DuckDBConnection, dictiona
     for (const { file } of tables) await rm(file, { force: true });
   }
   await encode(duck, dictionaries);
-}
-
-/** Rows as they were copied, with the key of their facts: it is mixed with the worker's, so that nobody can tell one who does not know hers. */
-export function withKeys(name: RawTable, csv: string): string {
-  const names = factNames[name];
-  if (!names) return `select * from ${csv}`;
-  const dropped = droppedColumns[name] ?? [];
-  const key = `(md5_number_lower(concat_ws(chr(10), p.cell_key, '${name}', ${names.map((column) => `r."${column}"`).join(', ')})) % 4294967296)::uinteger fact_key`;
-  return `select r.*${dropped.length > 0 ? ` exclude (${dropped.join(', ')})` : ''}, ${key} from ${csv} r join person p using (serial)`;
 }
 
 /** Makes numbers of the texts that facts hold as numbers: what is done with the rows from here on is done with them. */

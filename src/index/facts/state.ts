@@ -12,7 +12,7 @@ export const endless = '9007199254740991';
 /** Amounts come rounded to hundredths: DuckDB reads decimals that fit in 64 bits seven times as fast as longer ones. */
 export const amount = 'decimal(18,2)';
 
-/** Columns of the rows of the index that facts are made from, with their type in DuckDB; all have `serial`, and `rf` and `rt`, the time for which the row held. */
+/** Columns of the rows of the index that facts are made from, with their type in DuckDB; all have `serial`, `rf` and `rt` (the time for which the row held), and those of {@link factNames} `fact_key`. */
 export const rawColumns = {
   worker: { sex: 'varchar', date_of_birth: 'date', province: 'varchar', regency: 'varchar', district: 'varchar', agencies: 'varchar' },
   record: { areas: 'varchar' },
@@ -23,31 +23,29 @@ export const rawColumns = {
     one_channel_system: 'boolean', abroad_from: 'date', abroad_to: 'date',
   },
   coverage: {
-    agency: 'varchar', record_id: 'varchar', key: 'varchar', programme: 'varchar', phase: 'varchar', status: 'varchar', registered_on: 'date', window_start: 'date', window_end: 'date',
+    programme: 'varchar', phase: 'varchar', status: 'varchar', registered_on: 'date', window_start: 'date', window_end: 'date',
     payment_status: 'varchar', owed: amount, paid: amount, paid_on: 'date', contract_months: 'integer', claims: 'integer', covers_from: 'date', covers_to: 'date',
   },
-  health: { agency: 'varchar', record_id: 'varchar', key: 'varchar', active: 'boolean', inactive_reason: 'varchar', segment: 'varchar', ward_class: 'varchar', start_on: 'date', end_on: 'date' },
+  health: { key: 'varchar', active: 'boolean', inactive_reason: 'varchar', segment: 'varchar', ward_class: 'varchar', start_on: 'date', end_on: 'date' },
   case: {
-    agency: 'varchar', record_id: 'varchar', key: 'varchar', mission: 'varchar', category: 'varchar', subcategory: 'varchar', kind: 'varchar', status: 'varchar', country: 'varchar', region: 'varchar',
+    mission: 'varchar', category: 'varchar', subcategory: 'varchar', kind: 'varchar', status: 'varchar', country: 'varchar', region: 'varchar',
     district: 'varchar', opened_on: 'date', closed_on: 'date', claimed_amount: amount, recovered_amount: amount, currency: 'varchar',
   },
   stay: {
-    agency: 'varchar', record_id: 'varchar', key: 'varchar', kind: 'varchar', mission: 'varchar', country: 'varchar', region: 'varchar', district: 'varchar', reported_on: 'date', verified_on: 'date',
+    kind: 'varchar', mission: 'varchar', country: 'varchar', region: 'varchar', district: 'varchar', reported_on: 'date', verified_on: 'date',
   },
   gap: {
-    id: 'varchar', rule: 'varchar', severity: 'varchar', actor: 'varchar', programmes: 'varchar', since: 'date', until: 'date', found_on: 'date', over_on: 'date', placement_agency: 'varchar',
+    rule: 'varchar', severity: 'varchar', actor: 'varchar', programmes: 'varchar', since: 'date', until: 'date', found_on: 'date', over_on: 'date', placement_agency: 'varchar',
     placement_record: 'varchar', placement_number: 'varchar', country: 'varchar', mission: 'varchar', p3mi: 'varchar', on_placement: 'boolean', case_mission: 'varchar', case_category: 'varchar',
   },
 } as const;
 export type RawTable = keyof typeof rawColumns;
 export const rawTables = Object.keys(rawColumns) as readonly RawTable[];
-/** What tells facts of a worker apart, of those that become facts. */
+/** Texts that tell facts of a worker apart in the index, of those that become facts: their keys are made of it. */
 export const factNames: Readonly<Partial<Record<RawTable, readonly string[]>>> = {
   ...Object.fromEntries((['placement', 'coverage', 'health', 'case', 'stay'] as const).map((name) => [name, ['agency', 'record_id', 'key']])),
-  gap: ['id'],
+  gap: ['id::text'],
 };
-/** Texts that are long, and of no use once facts have keys. */
-export const droppedColumns: Readonly<Partial<Record<RawTable, readonly string[]>>> = { coverage: ['agency', 'record_id', 'key'], health: ['agency', 'record_id'], stay: ['agency', 'record_id', 'key'], gap: ['id'] };
 /** What `health_status` can say besides the reasons why a membership is not active. */
 export const healthStatuses = ['ACTIVE', 'OTHER', 'NOT_FOUND'] as const;
 

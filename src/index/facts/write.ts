@@ -8,7 +8,7 @@ import { encoded, GrowingDictionaries } from './dictionaries.ts';
 import { factQuery } from './factQueries.ts';
 import { type Bucket, bucketBits, type FactFile, type Manifest, writeManifest } from './files.ts';
 import { quoted } from './quoted.ts';
-import { type Changed, changedSince, inSnapshot, readRaw, withKeys } from './raw.ts';
+import { type Changed, changedSince, copyOf, inSnapshot, readRaw } from './raw.ts';
 import { rawTables, statements } from './state.ts';
 
 export interface WriteOptions {
@@ -23,7 +23,7 @@ export interface WriteOptions {
 
 /** How facts are made, as a digest. */
 export const format = createHash('sha256')
-  .update(JSON.stringify([rawTables.map((name) => withKeys(name, '')), statements(), entities.map((name) => factQuery(name, 'past', encoded)), bucketBits]))
+  .update(JSON.stringify([rawTables.map(copyOf), statements(), entities.map((name) => factQuery(name, 'past', encoded)), bucketBits]))
   .digest('base64url');
 
 /** A database of DuckDB in which facts are made, gone afterwards; with as many connections to it as there are threads. */

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -53,7 +54,35 @@ const live = async (table: string) => (await database.run((q) => q.execute<{ n: 
 const parquet = async (of: string) => (await readdir(join(of, 'facts'), { recursive: true })).filter((name) => name.endsWith('.parquet')).toSorted();
 const restrict = (id: string) => database.run((q) => q.execute(sql`insert into restriction (worker_id, reason, since, set_by) values (${id}, 'SUBJECT_REQUEST', now(), 'test')`));
 
+/** Keys of facts, by number of their worker. */
+async function keysOf(entity: string): Promise<Map<number, number[]>> {
+  const duck = await (await DuckDBInstance.create(':memory:')).connect();
+  try {
+    const read = await duck.runAndReadAll(`select serial, list("factKey" order by "factKey") from read_parquet('${join(folder, 'facts', entity)}/*.parquet') group by serial`);
+    return new Map(read.getRowsJS().map(([serial, keys]) => [serial as number, keys as number[]]));
+  } finally {
+    duck.closeSync();
+  }
+}
+
 describe('facts', () => {
+  it.each(['placement', 'coverage', 'case', 'health', 'stay'])('of the kind %s have keys of their own, that follow from their worker\'s', async (entity) => {
+    await open().facts.hold();
+    const before = await keysOf(entity);
+    const all = [...before.values()].flat();
+    expect(before.size).toBeGreaterThan(3);
+    expect(new Set(all).size).toBe(all.length);
+    expect(Math.max(...all)).toBeGreaterThan(2 ** 24);
+    const [changed, ...others] = before.keys();
+    await database.run((q) => q.execute(sql`update worker set cell_key = (cell_key + 1) % 4294967296 where serial = ${changed}`));
+    for (const one of opened.splice(0).toReversed()) await one.close();
+    await rm(join(folder, 'facts'), { recursive: true });
+    await open().facts.hold();
+    const after = await keysOf(entity);
+    for (const serial of others) expect(after.get(serial)).toEqual(before.get(serial));
+    for (const key of after.get(changed!)!) expect(all).not.toContain(key);
+  });
+
   it('are made when first asked for, and hold what the index holds', async () => {
     const { statistics } = open();
     expect(await readdir(folder)).toEqual([]);
