@@ -1,8 +1,11 @@
 import type { MeasureKind } from '../dimension.ts';
+import { Amounts } from './amounts.ts';
 import { Histogram, type HistogramState } from './histogram.ts';
+import { currencies, type Kind, Kinds, type Numbers, numbersOf } from './kinds.ts';
 import { NumberTable } from './numberTable.ts';
+import { Persons } from './persons.ts';
 import { type Column, columnOf, type Part, type Shape } from './shape.ts';
-import { AmountTally, nobody, type Piece, SetTally, type Summed, SumTally, type TallyState } from './tally.ts';
+import { nobody, type Summed, Tally, type TallyState } from './tally.ts';
 
 /** What was counted for a measure in a cell. */
 export type Figure =
@@ -20,17 +23,20 @@ export interface Group {
   readonly figures: ReadonlyMap<string, Figure>;
 }
 
-/** Currencies that amounts are told apart by, and one place for those without. */
-const currencies = 1024;
 /** Most groups that are kept while facts are read. */
 export const mostGroups = 200_000;
 
-/** What is kept of a measure's numbers, by the column in which they come. */
+/** How much is kept before it is counted what it means for the groups. */
+export interface FoldOptions {
+  /** Kinds of rows. Default 65,536. */
+  readonly mostKinds?: number;
+  /** Patterns of the kinds of a person's facts. Default 4,096. */
+  readonly mostPatterns?: number;
+}
+
+/** What is kept of a measure's numbers at one level. */
 interface Sums {
-  readonly part: Extract<Part, { column: number }>;
-  readonly tally: SumTally | AmountTally;
-  /** For quantiles. */
-  readonly histogram: Histogram | null;
+  readonly tally: Tally;
   /** Cells of amounts in several currencies: a cell and a currency each. */
   readonly amounts: NumberTable | null;
 }
@@ -38,42 +44,44 @@ interface Sums {
 /** What is kept of the cells of one level. */
 class Level {
   readonly cells = new NumberTable();
-  readonly all = new SetTally();
+  readonly all = new Tally();
   /** By bit of the flags: conditions that are the same are counted once. */
-  readonly sets = new Map<number, SetTally>();
-  readonly sums = new Map<number, Sums>();
+  readonly sets: ReadonlyMap<number, Tally>;
+  /** By column. */
+  readonly sums: ReadonlyMap<number, Sums>;
   readonly depth: number;
   readonly #stride: number;
-  /** Of the places of the finest level, those here. */
-  #above = new Int32Array(0);
 
-  constructor(depth: number, { places, measures }: Shape) {
+  constructor(depth: number, { places, flags }: Shape, numbers: readonly Numbers[]) {
     this.depth = depth;
     this.#stride = places.slice(depth).reduce((product, each) => product * each, 1);
-    for (const { kind, parts } of measures) {
-      for (const part of parts) {
-        if (part.kind === 'flag') this.sets.set(part.bit, new SetTally());
-        else if (part.kind !== 'never') {
-          this.sums.set(part.column, {
-            part,
-            tally: kind === 'sum' ? new SumTally() : new AmountTally(),
-            histogram: kind === 'quantity' ? new Histogram() : null,
-            amounts: part.kind === 'money' && 'column' in part.currency ? new NumberTable() : null,
-          });
-        }
-      }
+    this.sets = new Map(Array.from({ length: flags }, (_, bit) => [bit, new Tally()]));
+    this.sums = new Map(numbers.map(({ column, currency }) => [column, { tally: new Tally(), amounts: currency === null ? null : new NumberTable() }]));
+  }
+
+  /** The cell here of a finest cell, by its number. */
+  above(number: number): number {
+    return this.cells.placeOf(Math.floor(number / this.#stride));
+  }
+
+  /** Takes in what a kind is. */
+  meet(kind: number, { cell: number, flags, numbers }: Kind): void {
+    const cell = this.above(number);
+    this.all.put(kind, cell);
+    for (const [bit, tally] of this.sets) tally.put(kind, ((flags >>> bit) & 1) === 1 ? cell : -1);
+    let i = 0;
+    for (const { tally, amounts } of this.sums.values()) {
+      const { there, currency } = numbers[i]!;
+      tally.put(kind, !there ? -1 : amounts === null ? cell : amounts.placeOf(cell * currencies + currency));
+      i += 1;
     }
   }
 
-  /** Where the cells of the finest level lie here. */
-  placesOf(finest: NumberTable): Int32Array {
-    if (this.#above.length < finest.size) {
-      const above = new Int32Array(finest.size);
-      above.set(this.#above);
-      for (let place = this.#above.length; place < finest.size; place += 1) above[place] = this.cells.placeOf(Math.floor(finest.at(place) / this.#stride));
-      this.#above = above;
-    }
-    return this.#above;
+  /** All tallies; with each the column that is summed in it. */
+  *tallies(): Generator<readonly [Tally, number | null]> {
+    yield [this.all, null];
+    for (const tally of this.sets.values()) yield [tally, null];
+    for (const [column, { tally }] of this.sums) yield [tally, column];
   }
 }
 
@@ -83,24 +91,46 @@ export interface FoldState {
     readonly cells: Float64Array;
     readonly all: TallyState;
     readonly sets: readonly (readonly [bit: number, TallyState])[];
-    readonly sums: readonly (readonly [column: number, { readonly tally: TallyState; readonly histogram: HistogramState | null; readonly amounts: Float64Array | null }])[];
+    readonly sums: readonly (readonly [column: number, { readonly tally: TallyState; readonly amounts: Float64Array | null }])[];
   }[];
+  /** By column, of the finest level. */
+  readonly histograms: readonly (readonly [column: number, HistogramState])[];
 }
 
-/** Folds the pieces of a scan into groups. */
+/**
+ * Folds the pieces of a scan into groups. What a row counts for is worked out once for all of its kind (see kinds.ts), and what a person counts for once for all who have
+ * the same kinds of facts (see persons.ts): however many levels and measures there are, a row costs about the same.
+ */
 export class Fold {
   readonly #shape: Shape;
+  readonly #mostKinds: number;
   /** The finest first. */
   readonly #levels: readonly Level[];
-  #finest = new Int32Array(2048);
-  #places = new Int32Array(2048);
-  #sub = new Int32Array(2048);
+  readonly #tallies: readonly (readonly [Tally, number | null])[];
+  readonly #kinds: Kinds;
+  readonly #persons: Persons;
+  /** By column. */
+  readonly #amounts: ReadonlyMap<number, Amounts>;
+  /** By column, of the finest cells: for quantiles. */
+  readonly #histograms: ReadonlyMap<number, Histogram>;
+  /** Kinds that all levels have met. */
+  #met = 0;
+  #kindOf = new Int32Array(2048);
 
-  constructor(shape: Shape) {
+  constructor(shape: Shape, { mostKinds = 65_536, mostPatterns = 4_096 }: FoldOptions = {}) {
     this.#shape = shape;
+    this.#mostKinds = mostKinds;
+    const numbers = numbersOf(shape);
     const depth = shape.places.length;
     const depths = shape.rollUp ? Array.from({ length: depth + 1 }, (_, i) => depth - i) : [depth];
-    this.#levels = depths.map((each) => new Level(each, shape));
+    this.#kinds = new Kinds(shape, numbers);
+    this.#levels = depths.map((each) => new Level(each, shape, numbers));
+    this.#tallies = this.#levels.flatMap((level) => [...level.tallies()]);
+    this.#persons = new Persons((others) => {
+      for (const [tally] of this.#tallies) tally.addOthers(others);
+    }, mostPatterns);
+    this.#amounts = new Map(numbers.map(({ column, least }) => [column, new Amounts(this.#levels.map(({ sums }) => sums.get(column)!.tally), least)]));
+    this.#histograms = new Map(shape.measures.flatMap(({ kind, parts: [part] }) => (kind === 'quantity' && part?.kind === 'value' ? [[part.column, new Histogram()]] : [])));
   }
 
   get groups(): number {
@@ -108,64 +138,91 @@ export class Fold {
   }
 
   take(rows: number, columns: readonly Column[]): void {
+    if (this.#kinds.size > this.#mostKinds) this.#forget();
+    if (this.#kindOf.length < rows) this.#kindOf = new Int32Array(rows);
     const [serial, personKey, factKey] = [columns[columnOf.serial], columns[columnOf.personKey], columns[columnOf.factKey]] as [Int32Array, Int32Array, Int32Array];
-    const piece: Piece = { rows, serial, personKey, factKey };
-    const cells = columns[columnOf.cell]!;
-    const flags = this.#shape.flags === null ? null : (columns[this.#shape.flags] as Int32Array);
-    if (this.#places.length < rows) [this.#finest, this.#places, this.#sub] = [new Int32Array(rows), new Int32Array(rows), new Int32Array(rows)];
-    const [{ cells: numbers }] = this.#levels as [Level];
-    for (let i = 0; i < rows; i += 1) this.#finest[i] = numbers.placeOf(cells[i]!);
-    for (const level of this.#levels) {
-      const above = level.placesOf(numbers);
-      for (let i = 0; i < rows; i += 1) this.#places[i] = above[this.#finest[i]!]!;
-      level.all.take(piece, this.#places, null, 0);
-      for (const [bit, tally] of level.sets) tally.take(piece, this.#places, flags, 1 << bit);
-      for (const sums of level.sums.values()) this.#sum(sums, piece, columns);
+    const kindOf = this.#kindOf;
+    this.#kinds.take(rows, columns, kindOf);
+    this.#meet();
+    this.#persons.take(rows, serial, personKey, factKey, kindOf, this.#met);
+    for (const [column, amounts] of this.#amounts) amounts.take(rows, serial, kindOf, columns[column]!, this.#met);
+    const [{ all }] = this.#levels as [Level];
+    for (const [column, histogram] of this.#histograms) histogram.take(rows, kindOf, all.cells, columns[column]!);
+  }
+
+  /** Takes in what the new kinds are. */
+  #meet(): void {
+    for (; this.#met < this.#kinds.size; this.#met += 1) {
+      const kind = this.#kinds.at(this.#met);
+      for (const level of this.#levels) level.meet(this.#met, kind);
     }
   }
 
-  #sum({ part, tally, histogram, amounts }: Sums, piece: Piece, columns: readonly Column[]): void {
-    const values = columns[part.column]!;
-    if (amounts === null) {
-      tally.take(piece, this.#places, values);
-      histogram?.take(piece.rows, this.#places, values);
-      return;
-    }
-    const codes = columns[part.kind === 'money' && 'column' in part.currency ? part.currency.column : part.column]!;
-    for (let i = 0; i < piece.rows; i += 1) if (values[i]! >= 0) this.#sub[i] = amounts.placeOf(this.#places[i]! * currencies + Math.min(codes[i]! + 1, currencies - 1));
-    tally.take(piece, this.#sub, values);
+  /** Counts what it means for the groups that was met so far, but for the person met last. */
+  #settle(): void {
+    this.#persons.settle(
+      (of) => {
+        for (const [tally, column] of this.#tallies) tally.addFacts(of, column === null ? 0 : this.#amounts.get(column)!.totalOf(of.kind));
+      },
+      (alike) => {
+        for (const [tally] of this.#tallies) tally.addAlike(alike);
+      },
+    );
+    for (const amounts of this.#amounts.values()) amounts.clear();
   }
 
+  /** Settles, and forgets the kinds but for those of the persons met last: so that what is kept does not grow with the facts. */
+  #forget(): void {
+    this.#settle();
+    const open = [this.#persons, ...this.#amounts.values()];
+    const names = this.#kinds.keep(open.flatMap((each) => [...each.open]));
+    for (const each of open) each.rename(names);
+    this.#met = 0;
+    this.#meet();
+  }
+
+  /** No more rows come. */
+  #close(): void {
+    for (const each of [this.#persons, ...this.#amounts.values()]) each.close();
+    this.#settle();
+  }
+
+  /** All that was counted. */
   state(): FoldState {
+    this.#close();
     return {
       levels: this.#levels.map(({ cells, all, sets, sums }) => ({
         cells: cells.all(),
-        all: all.state(cells.size),
-        sets: [...sets].map(([bit, tally]) => [bit, tally.state(cells.size)] as const),
-        sums: [...sums].map(([column, { tally, histogram, amounts }]) => [column, { tally: tally.state((amounts ?? cells).size), histogram: histogram?.state() ?? null, amounts: amounts?.all() ?? null }] as const),
+        all: all.state(),
+        sets: [...sets].map(([bit, tally]) => [bit, tally.state()] as const),
+        sums: [...sums].map(([column, { tally, amounts }]) => [column, { tally: tally.state(), amounts: amounts?.all() ?? null }] as const),
       })),
+      histograms: [...this.#histograms].map(([column, histogram]) => [column, histogram.state()] as const),
     };
   }
 
   /** Takes over what another has counted of other persons. */
-  absorb(state: FoldState): void {
+  absorb({ levels, histograms }: FoldState): void {
     for (const [i, level] of this.#levels.entries()) {
-      const { cells, all, sets, sums } = state.levels[i]!;
+      const { cells, all, sets, sums } = levels[i]!;
       const places = Int32Array.from(cells, (cell) => level.cells.placeOf(cell));
       level.all.absorb(all, places);
       for (const [bit, tally] of sets) level.sets.get(bit)!.absorb(tally, places);
-      for (const [column, { tally, histogram, amounts }] of sums) {
+      for (const [column, { tally, amounts }] of sums) {
         const own = level.sums.get(column)!;
-        if (histogram) own.histogram?.absorb(histogram, places);
         own.tally.absorb(tally, amounts === null ? places : Int32Array.from(amounts, (pair) => own.amounts!.placeOf(places[Math.floor(pair / currencies)]! * currencies + (pair % currencies))));
       }
+      if (i === 0) for (const [column, histogram] of histograms) this.#histograms.get(column)!.absorb(histogram, places);
     }
   }
 
   /** All groups of facts that were met, each made when it is asked for: there may be very many. */
   *finish(): Generator<Group> {
+    this.#close();
+    const [{ cells: finest }] = this.#levels as [Level];
     for (const level of this.#levels) {
-      const histograms = new Map([...level.sums].map(([column, { histogram }]) => [column, histogram?.byCell()]));
+      const places = Int32Array.from(finest.all(), (number) => level.above(number));
+      const histograms = new Map([...this.#histograms].map(([column, histogram]) => [column, histogram.byCell(places)]));
       const amounts = new Map(
         [...level.sums].map(([column, { amounts: table }]) => [column, table && Map.groupBy(Array.from(table.all(), (pair, place) => ({ place, pair })), ({ pair }) => Math.floor(pair / currencies))]),
       );
@@ -180,7 +237,8 @@ export class Fold {
           return { kind: 'money', byCurrency: (amounts.get(part.column)!.get(cell) ?? []).map(({ place, pair }) => ({ currency: (pair % currencies) - 1, sum: counted(part, place) })) };
         }
         if (part && 'column' in part && kind === 'quantity') return { kind: 'quantity', sum: counted(part, cell), values: histograms.get(part.column)!.get(cell) ?? [] };
-        return { kind: 'counted', sets: parts.map((each) => counted(each, cell)) };
+        const sets = parts.map((each) => counted(each, cell));
+        return { kind: 'counted', sets: kind === 'sum' ? sets.map(asFacts) : sets };
       };
       for (let cell = 0; cell < level.cells.size; cell += 1) {
         yield {
@@ -202,4 +260,9 @@ export class Fold {
     }
     return places;
   }
+}
+
+/** Of whole numbers, each of them so many facts. */
+function asFacts(sum: Summed): Summed {
+  return { ...sum, facts: sum.total, most: sum.largest, total: 0, largest: 0, second: 0 };
 }

@@ -3,6 +3,12 @@ import { NumberTable } from './numberTable.ts';
 /** Values that are told apart. */
 const values = 65_536;
 
+/** A value, and how often it occurs. */
+export interface Occurring {
+  readonly value: number;
+  readonly count: number;
+}
+
 /** What a histogram holds, to be taken over by another. */
 export interface HistogramState {
   readonly pairs: Float64Array;
@@ -14,11 +20,12 @@ export class Histogram {
   readonly #pairs = new NumberTable();
   #counts = new Float64Array(1024);
 
-  take(rows: number, cells: Int32Array, numbers: Int32Array | Float64Array): void {
+  /** Takes rows in: of each its kind, by which `cells` tells its cell, and its number; below 0 for none. */
+  take(rows: number, kindOf: Int32Array, cells: Int32Array, numbers: Int32Array | Float64Array): void {
     for (let i = 0; i < rows; i += 1) {
       const value = numbers[i]!;
       if (value < 0) continue;
-      this.#add(cells[i]! * values + Math.min(value, values - 1), 1);
+      this.#add(cells[kindOf[i]!]! * values + Math.min(value, values - 1), 1);
     }
   }
 
@@ -42,23 +49,24 @@ export class Histogram {
     for (const [i, pair] of pairs.entries()) this.#add(places[Math.floor(pair / values)]! * values + (pair % values), counts[i]!);
   }
 
-  /** The values of each cell with how often they occur, ascending. */
-  byCell(): Map<number, { readonly value: number; readonly count: number }[]> {
-    const cells = new Map<number, { readonly value: number; readonly count: number }[]>();
-    for (let place = 0; place < this.#pairs.size; place += 1) {
-      const pair = this.#pairs.at(place);
+  /** The values of wider cells with how often they occur, ascending; `places` tells of each cell in which it lies. */
+  byCell(places: Int32Array): Map<number, Occurring[]> {
+    const wider = new Histogram();
+    wider.absorb(this.state(), places);
+    const cells = new Map<number, Occurring[]>();
+    // In the order of the pairs, that is of the cells and in these of the values.
+    for (const pair of wider.#pairs.all().sort()) {
       const cell = Math.floor(pair / values);
       const list = cells.get(cell) ?? [];
       cells.set(cell, list);
-      list.push({ value: pair % values, count: this.#counts[place]! });
+      list.push({ value: pair % values, count: wider.#counts[wider.#pairs.placeOf(pair)]! });
     }
-    for (const list of cells.values()) list.sort((a, b) => a.value - b.value);
     return cells;
   }
 }
 
 /** The value below which the fraction of values lies, between two values in proportion; null of none. */
-export function quantile(values: readonly { readonly value: number; readonly count: number }[], fraction: number): number | null {
+export function quantile(values: readonly Occurring[], fraction: number): number | null {
   const count = values.reduce((sum, each) => sum + each.count, 0);
   if (count === 0) return null;
   const rank = fraction * (count - 1);

@@ -36,6 +36,8 @@ export interface Ground {
 export interface Plan {
   readonly sqls: readonly string[];
   readonly types: readonly ColumnType[];
+  /** Numbers that there can be of a cell with its conditions. */
+  readonly cells: number;
   readonly shape: Shape;
 }
 
@@ -98,21 +100,24 @@ export function makePlan(question: Question, grant: Grant, ground: Ground): Plan
   const values: { sql: string; type: ColumnType }[] = [];
   const parts = question.measures.map((measure) => partsOf(measure, scene, flags, values));
   const places = question.groupBy.map((key) => placesOf(key, scene));
-  const cells = places.reduce((product, each) => product * each, 1);
+  const cells = places.reduce((product, each) => product * each, 2 ** flags.length);
   const type: ColumnType = cells < 2 ** 31 ? 'integer' : 'double';
-  const cell = question.groupBy.reduce((sql, key, i) => (i === 0 ? `(${placeSql(key, scene)})::${type}` : `(${sql} * ${places[i]} + ${placeSql(key, scene)})`), '0');
+  const widened = (sql: string, by: number, plus: string) => (sql === '' ? `(${plus})::${type}` : `(${sql} * ${by} + ${plus})`);
+  const byKeys = question.groupBy.reduce((sql, key, i) => widened(sql, places[i]!, placeSql(key, scene)), '');
+  const met = flags.map((sql, bit) => `case when ${sql} then ${2 ** bit} else 0 end`).join(' + ');
+  const cell = met === '' ? byKeys || '0' : widened(byKeys, 2 ** flags.length, met);
   const fixed = ['serial', '"personKey"', '"factKey"::uinteger', `(${cell})::${type}`];
-  const flagSql = flags.length === 0 ? [] : [`(${flags.map((sql, bit) => `case when ${sql} then ${2 ** bit} else 0 end`).join(' + ')})::uinteger`];
-  const select = `select ${[...fixed, ...flagSql, ...values.map(({ sql }) => sql)].join(', ')}`;
+  const select = `select ${[...fixed, ...values.map(({ sql }) => sql)].join(', ')}`;
   const where = whereSql(question.where, scene);
   return {
     sqls: readings(question, grant, ground, bucketsAtOnce).map((reading) => `${select} ${reading(where)}`),
-    types: ['integer', 'uinteger', 'uinteger', type, ...flagSql.map(() => 'uinteger' as const), ...values.map((value) => value.type)],
+    types: ['integer', 'uinteger', 'uinteger', type, ...values.map((value) => value.type)],
+    cells,
     shape: {
       places,
       rollUp: question.rollUp,
-      flags: flagSql.length === 0 ? null : fixed.length,
-      measures: question.measures.map(({ name, is: { kind } }, i) => ({ name, kind, parts: parts[i]!.map((part) => shifted(part, fixed.length + flagSql.length)) })),
+      flags: flags.length,
+      measures: question.measures.map(({ name, is: { kind } }, i) => ({ name, kind, parts: parts[i]!.map((part) => shifted(part, fixed.length)) })),
     },
   };
 }

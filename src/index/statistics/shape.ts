@@ -15,7 +15,7 @@ export const bitsAtOnce = 31;
 /** Stands for a condition in SQL that reads a piece of the facts. */
 export const placeOfCondition = '$condition';
 
-/** Places of the columns that every scan has. */
+/** Places of the columns that every scan has. A cell comes with the conditions that are met, as its lowest bits. */
 export const columnOf = { serial: 0, personKey: 1, factKey: 2, cell: 3 } as const;
 
 /** Where in the columns of a scan a measure's figures come from. */
@@ -31,8 +31,8 @@ export interface Shape {
   /** Places of each key. */
   readonly places: readonly number[];
   readonly rollUp: boolean;
-  /** Column of the flags; null where there are none. */
-  readonly flags: number | null;
+  /** How many conditions are told by the lowest bits of a cell. */
+  readonly flags: number;
   /** Of each measure several parts where it has several conditions. */
   readonly measures: readonly { readonly name: string; readonly kind: MeasureKind['kind']; readonly parts: readonly Part[] }[];
 }

@@ -87,7 +87,7 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     const disclosure = disclosureFor(grant);
     const reckoned = reckon(question, ground);
     const first = makePlan(question, grant, ground);
-    refuseExpensive(question, reckoned, first.shape.places.reduce((product, places) => product * places, 1));
+    refuseExpensive(question, reckoned, first.cells);
     const plan = disclosure.protects ? makePlan({ ...question, where: await protectedWhere(question, grant, ground) }, grant, ground) : first;
     const fold = await engine.fold(plan, mostGroups);
     if (fold === null) throw new Refusal('TOO_EXPENSIVE', `There are more than ${mostGroups.toLocaleString('en')} groups. Group by fewer or wider dimensions.`);

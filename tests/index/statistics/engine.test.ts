@@ -8,7 +8,8 @@ import type { Plan } from '../../../src/index/statistics/plan.ts';
 const plan = (pieces: number, each: number): Plan => ({
   sqls: Array.from({ length: pieces }, (_, i) => `select (range + ${i * each} + 1)::integer, 1::uinteger, 2::uinteger, (range % 3)::integer from range(${each})`),
   types: ['integer', 'uinteger', 'uinteger', 'integer'],
-  shape: { places: [3], rollUp: true, flags: null, measures: [{ name: 'count', kind: 'facts', parts: [] }] },
+  cells: 3,
+  shape: { places: [3], rollUp: true, flags: 0, measures: [{ name: 'count', kind: 'facts', parts: [] }] },
 });
 /** Takes far longer than any test. */
 const endless: Plan = { ...plan(2, 1), sqls: Array.from({ length: 2 }, () => 'select 1::integer, 1::uinteger, 2::uinteger, 0::integer from range(100000) a, range(100000) b, range(1000) c where a.range + b.range + c.range < 0') };
