@@ -1,18 +1,19 @@
 import type { Column } from './shape.ts';
 import { longer, type Tally } from './tally.ts';
 
-/** What the facts of each kind bring together, and which persons bring most. Numbers below the least are none. */
+/** What the facts of each kind bring together, and how much persons bring who bring most. Numbers below the least are none. */
 export class Amounts {
   readonly #tallies: readonly Tally[];
   readonly #least: number;
   #totals = new Float64Array(64);
+  #rows = new Int32Array(2048);
   /** What the person met last brings: of each fact its kind and its number. */
   #serial = 0;
   #kinds = new Int32Array(64);
   #numbers = new Float64Array(64);
   #count = 0;
 
-  /** `tallies` are those of the same numbers. */
+  /** `tallies` are those that take note of who brings most: none where that is not wanted. */
   constructor(tallies: readonly Tally[], least: number) {
     this.#tallies = tallies;
     this.#least = least;
@@ -22,20 +23,34 @@ export class Amounts {
   take(rows: number, serial: Int32Array, kindOf: Int32Array, values: Column, known: number): void {
     if (this.#totals.length < known) this.#totals = longer(this.#totals, known);
     const totals = this.#totals;
-    const least = this.#least;
-    let [kinds, numbers, count, last] = [this.#kinds, this.#numbers, this.#count, this.#serial];
+    // Kinds without a number have a total too, which nobody asks for: that spares a branch which can hardly be foretold.
+    for (let i = 0; i < rows; i += 1) totals[kindOf[i]!]! += values[i]!;
+    if (this.#tallies.length > 0) this.#takePersons(this.#present(rows, values), serial, kindOf, values);
+  }
+
+  /** How many rows have a number, and which in {@link #rows}. */
+  #present(rows: number, values: Column): number {
+    if (this.#rows.length < rows) this.#rows = new Int32Array(rows);
+    const [present, least] = [this.#rows, this.#least];
+    let count = 0;
     for (let i = 0; i < rows; i += 1) {
-      const value = values[i]!;
-      if (value < least) continue;
-      const kind = kindOf[i]!;
-      totals[kind]! += value;
+      present[count] = i;
+      count += Number(values[i]! >= least);
+    }
+    return count;
+  }
+
+  #takePersons(present: number, serial: Int32Array, kindOf: Int32Array, values: Column): void {
+    let [kinds, numbers, count, last] = [this.#kinds, this.#numbers, this.#count, this.#serial];
+    for (let at = 0; at < present; at += 1) {
+      const i = this.#rows[at]!;
       if (serial[i] !== last) {
         this.#note(count);
         last = serial[i]!;
         count = 0;
       } else if (count === kinds.length) [kinds, numbers] = [(this.#kinds = longer(kinds, count)), (this.#numbers = longer(numbers, count))];
-      kinds[count] = kind;
-      numbers[count] = value;
+      kinds[count] = kindOf[i]!;
+      numbers[count] = values[i]!;
       count += 1;
     }
     this.#count = count;
@@ -47,7 +62,7 @@ export class Amounts {
     for (let i = 0; count > 0 && i < this.#tallies.length; i += 1) this.#tallies[i]!.addPerson(this.#kinds, this.#numbers, count);
   }
 
-  /** What the facts of a kind have brought so far. */
+  /** What the facts of a kind that has numbers have brought so far. */
   totalOf(kind: number): number {
     return this.#totals[kind] ?? 0;
   }

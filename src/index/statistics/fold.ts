@@ -116,6 +116,8 @@ export class Fold {
   /** Kinds that all levels have met. */
   #met = 0;
   #kindOf = new Int32Array(2048);
+  /** Stands for keys that are not wanted. */
+  #noKeys = new Int32Array(2048);
 
   constructor(shape: Shape, { mostKinds = 65_536, mostPatterns = 4_096 }: FoldOptions = {}) {
     this.#shape = shape;
@@ -129,7 +131,7 @@ export class Fold {
     this.#persons = new Persons((others) => {
       for (const [tally] of this.#tallies) tally.addOthers(others);
     }, mostPatterns);
-    this.#amounts = new Map(numbers.map(({ column, least }) => [column, new Amounts(this.#levels.map(({ sums }) => sums.get(column)!.tally), least)]));
+    this.#amounts = new Map(numbers.map(({ column, least }) => [column, new Amounts(shape.keyed ? this.#levels.map(({ sums }) => sums.get(column)!.tally) : [], least)]));
     this.#histograms = new Map(shape.measures.flatMap(({ kind, parts: [part] }) => (kind === 'quantity' && part?.kind === 'value' ? [[part.column, new Histogram()]] : [])));
   }
 
@@ -139,8 +141,9 @@ export class Fold {
 
   take(rows: number, columns: readonly Column[]): void {
     if (this.#kinds.size > this.#mostKinds) this.#forget();
-    if (this.#kindOf.length < rows) this.#kindOf = new Int32Array(rows);
-    const [serial, personKey, factKey] = [columns[columnOf.serial], columns[columnOf.personKey], columns[columnOf.factKey]] as [Int32Array, Int32Array, Int32Array];
+    if (this.#kindOf.length < rows) [this.#kindOf, this.#noKeys] = [new Int32Array(rows), new Int32Array(rows)];
+    const serial = columns[columnOf.serial] as Int32Array;
+    const [personKey, factKey] = this.#shape.keyed ? [columns[columnOf.personKey] as Int32Array, columns[columnOf.factKey] as Int32Array] : [this.#noKeys, this.#noKeys];
     const kindOf = this.#kindOf;
     this.#kinds.take(rows, columns, kindOf);
     this.#meet();

@@ -93,12 +93,9 @@ export class Kinds {
     const words = this.#words;
     let before = columns[columnOf.cell]!;
     for (const { fields, width, table } of this.#steps) {
-      if (fields.length === 0) for (let i = 0; i < rows; i += 1) into[i] = table.placeOf(before[i]!);
-      else {
-        words.fill(0, 0, rows);
-        for (const { field } of fields) field.append(rows, columns, words);
-        for (let i = 0; i < rows; i += 1) into[i] = table.placeOf(before[i]! * width + words[i]!);
-      }
+      words.fill(0, 0, rows);
+      for (const { field } of fields) field.append(rows, columns, words);
+      table.placesOf(rows, before, width, words, into);
       before = into;
     }
   }
@@ -139,10 +136,7 @@ function fieldsOf(numbers: readonly Numbers[]): Field[] {
   return numbers.flatMap(({ column, least, currency }) => {
     const there: Field = {
       bits: 1,
-      append(rows, columns, words) {
-        const values = columns[column]!;
-        for (let i = 0; i < rows; i += 1) words[i] = (words[i]! << 1) | (values[i]! >= least ? 1 : 0);
-      },
+      append: (rows, columns, words) => appendThere(rows, columns[column]!, least, words),
     };
     if (currency === null) return [there];
     const code: Field = {
@@ -154,4 +148,9 @@ function fieldsOf(numbers: readonly Numbers[]): Field[] {
     };
     return [there, code];
   });
+}
+
+/** Puts behind the bits of rows whether they have a number. Without a branch: which of them do can hardly be foretold. */
+function appendThere(rows: number, values: Column, least: number, words: Int32Array): void {
+  for (let i = 0; i < rows; i += 1) words[i] = (words[i]! << 1) | Number(values[i]! >= least);
 }

@@ -41,6 +41,20 @@ export class NumberTable {
     return place;
   }
 
+  /** Puts the places of numbers `into` an array; each of them is one of `high` times `width`, and one of `low`. */
+  placesOf(rows: number, high: Int32Array | Float64Array, width: number, low: Int32Array, into: Int32Array): void {
+    let direct = this.#direct;
+    for (let i = 0; i < rows; i += 1) {
+      const number = high[i]! * width + low[i]!;
+      const known = number < direct.length ? direct[number]! : 0;
+      if (known > 0) into[i] = known - 1;
+      else {
+        into[i] = this.placeOf(number);
+        direct = this.#direct;
+      }
+    }
+  }
+
   #widen(number: number): void {
     let length = this.#direct.length;
     while (length <= number) length *= 2;

@@ -12,8 +12,8 @@ const longest = 32;
 /** Rows of others that are handed on at once. */
 const othersAtOnce = 4096;
 
-/** Fields of a kind, as places in its piece of an array: its facts with the sum of their keys, and the persons who have no other fact with the sum of theirs. */
-const [facts, factKeys, single, singleKeys] = [0, 1, 2, 3];
+/** Fields of a kind, as places in its piece of an array: the persons whose only fact is of it with the sum of their keys, the facts of others, and the sum of all facts' keys. */
+const [single, singleKeys, facts, factKeys] = [0, 1, 2, 3];
 /** Fields of a pattern: the one without its last kind, this, and the persons who have it with the sum of their keys. */
 const [parent, last, persons, keys] = [0, 1, 2, 3];
 const width = 4;
@@ -69,13 +69,28 @@ export class Persons {
     this.#known = known;
     if (this.#kinds.length < known * width) this.#kinds = longer(this.#kinds, known * width);
     const c = this.#kinds;
-    let [path, length, person, key] = [this.#path, this.#length, this.#serial, this.#key];
-    for (let i = 0; i < rows; i += 1) {
-      const kind = kindOf[i]!;
-      const from = kind * width;
-      c[from + facts]! += 1;
-      c[from + factKeys] = (c[from + factKeys]! + factKey[i]!) | 0;
-      if (serial[i] === person) {
+    for (let i = 0; i < rows; ) {
+      const person = serial[i]!;
+      // The last one may go on in the next piece.
+      if (i + 1 < rows && serial[i + 1] !== person && person !== this.#serial) {
+        const at = kindOf[i]! * width;
+        c[at + factKeys] = (c[at + factKeys]! + factKey[i]!) | 0;
+        c[at + single]! += 1;
+        c[at + singleKeys] = (c[at + singleKeys]! + personKey[i]!) | 0;
+        i += 1;
+        continue;
+      }
+      if (person !== this.#serial) {
+        this.#end();
+        this.#serial = person;
+        this.#key = personKey[i]!;
+      }
+      let [path, length] = [this.#path, this.#length];
+      for (; i < rows && serial[i] === person; i += 1) {
+        const kind = kindOf[i]!;
+        const from = kind * width;
+        c[from + facts]! += 1;
+        c[from + factKeys] = (c[from + factKeys]! + factKey[i]!) | 0;
         if (length === path.length) path = this.#path = longer(path, length);
         let at = length;
         length += 1;
@@ -85,26 +100,19 @@ export class Persons {
           at -= 1;
         }
         path[at] = kind;
-        continue;
       }
-      if (length === 1) {
-        const at = path[0]! * width;
-        c[at + single]! += 1;
-        c[at + singleKeys] = (c[at + singleKeys]! + key) | 0;
-      } else this.#end(path, length, person, key);
-      person = serial[i]!;
-      key = personKey[i]!;
-      path[0] = kind;
-      length = 1;
+      this.#length = length;
     }
-    [this.#length, this.#serial, this.#key] = [length, person, key];
   }
 
-  /** Counts a person by the kinds of her facts. */
-  #end(path: Int32Array, length: number, person: number, key: number): void {
+  /** Counts the person met last, who has no further fact. */
+  #end(): void {
+    const [path, length, key] = [this.#path, this.#length, this.#key];
+    this.#length = 0;
+    if (length === 0) return;
     const pattern = length > longest || path[length - 1]! >= hot ? -1 : this.#patternOf(path, length);
     if (pattern < 0) {
-      this.#add(path, length, person, key);
+      this.#add(path, length);
       return;
     }
     const at = pattern * width;
@@ -134,12 +142,12 @@ export class Persons {
     return made;
   }
 
-  #add(path: Int32Array, length: number, person: number, key: number): void {
+  #add(path: Int32Array, length: number): void {
     if (this.#others.rows + length > this.#others.kinds.length) this.#handOver(length);
     const { serial, personKey, kinds, rows } = this.#others;
     for (let i = 0; i < length; i += 1) {
-      serial[rows + i] = person;
-      personKey[rows + i] = key;
+      serial[rows + i] = this.#serial;
+      personKey[rows + i] = this.#key;
       kinds[rows + i] = path[i]!;
     }
     this.#others.rows += length;
@@ -158,7 +166,8 @@ export class Persons {
     const c = this.#kinds;
     for (let kind = 0; kind < this.#known; kind += 1) {
       const at = kind * width;
-      if (c[at + facts]! > 0) ofKind({ kind, facts: c[at + facts]!, key: c[at + factKeys]! });
+      const all = c[at + facts]! + c[at + single]!;
+      if (all > 0) ofKind({ kind, facts: all, key: c[at + factKeys]! });
       if (c[at + single]! > 0) alike({ kinds: [kind], persons: c[at + single]!, key: c[at + singleKeys]! });
     }
     for (let pattern = 1; pattern < this.#count; pattern += 1) {
@@ -184,7 +193,6 @@ export class Persons {
 
   /** No more rows come. */
   close(): void {
-    if (this.#length > 0) this.#end(this.#path, this.#length, this.#serial, this.#key);
-    this.#length = 0;
+    this.#end();
   }
 }

@@ -94,7 +94,8 @@ function from(question: Question, grant: Grant, ground: Ground): ((where: string
   return (where) => `from ${seen} where "since" <= date '${day}' and ${where} and ${reach}`;
 }
 
-export function makePlan(question: Question, grant: Grant, ground: Ground): Plan {
+/** `keyed`: see {@link Shape.keyed}. */
+export function makePlan(question: Question, grant: Grant, ground: Ground, keyed: boolean): Plan {
   const scene = sceneOf(question, ground);
   const flags: string[] = [];
   const values: { sql: string; type: ColumnType }[] = [];
@@ -106,16 +107,17 @@ export function makePlan(question: Question, grant: Grant, ground: Ground): Plan
   const byKeys = question.groupBy.reduce((sql, key, i) => widened(sql, places[i]!, placeSql(key, scene)), '');
   const met = flags.map((sql, bit) => `case when ${sql} then ${2 ** bit} else 0 end`).join(' + ');
   const cell = met === '' ? byKeys || '0' : widened(byKeys, 2 ** flags.length, met);
-  const fixed = ['serial', '"personKey"', '"factKey"::uinteger', `(${cell})::${type}`];
+  const fixed = ['serial', `(${cell})::${type}`, ...(keyed ? ['"personKey"', '"factKey"::uinteger'] : [])];
   const select = `select ${[...fixed, ...values.map(({ sql }) => sql)].join(', ')}`;
   const where = whereSql(question.where, scene);
   return {
     sqls: readings(question, grant, ground, bucketsAtOnce).map((reading) => `${select} ${reading(where)}`),
-    types: ['integer', 'uinteger', 'uinteger', type, ...values.map((value) => value.type)],
+    types: ['integer', type, ...(keyed ? (['uinteger', 'uinteger'] as const) : []), ...values.map((value) => value.type)],
     cells,
     shape: {
       places,
       rollUp: question.rollUp,
+      keyed,
       flags: flags.length,
       measures: question.measures.map(({ name, is: { kind } }, i) => ({ name, kind, parts: parts[i]!.map((part) => shifted(part, fixed.length)) })),
     },

@@ -15,8 +15,8 @@ export const bitsAtOnce = 31;
 /** Stands for a condition in SQL that reads a piece of the facts. */
 export const placeOfCondition = '$condition';
 
-/** Places of the columns that every scan has. A cell comes with the conditions that are met, as its lowest bits. */
-export const columnOf = { serial: 0, personKey: 1, factKey: 2, cell: 3 } as const;
+/** Places of the columns that scans have, the keys only where they are wanted. A cell comes with the conditions that are met, as its lowest bits. */
+export const columnOf = { serial: 0, cell: 1, personKey: 2, factKey: 3 } as const;
 
 /** Where in the columns of a scan a measure's figures come from. */
 export type Part =
@@ -31,6 +31,8 @@ export interface Shape {
   /** Places of each key. */
   readonly places: readonly number[];
   readonly rollUp: boolean;
+  /** Whether there is counted what protection needs besides figures: sums of keys, and how much those bring who bring most. Else all of that is 0. */
+  readonly keyed: boolean;
   /** How many conditions are told by the lowest bits of a cell. */
   readonly flags: number;
   /** Of each measure several parts where it has several conditions. */

@@ -86,9 +86,9 @@ export function createStatistics(options: StatisticsOptions): Statistics {
   async function answer(question: Question, grant: Grant, ground: Ground): Promise<Answer> {
     const disclosure = disclosureFor(grant);
     const reckoned = reckon(question, ground);
-    const first = makePlan(question, grant, ground);
+    const first = makePlan(question, grant, ground, disclosure.protects);
     refuseExpensive(question, reckoned, first.cells);
-    const plan = disclosure.protects ? makePlan({ ...question, where: await protectedWhere(question, grant, ground) }, grant, ground) : first;
+    const plan = disclosure.protects ? makePlan({ ...question, where: await protectedWhere(question, grant, ground) }, grant, ground, true) : first;
     const fold = await engine.fold(plan, mostGroups);
     if (fold === null) throw new Refusal('TOO_EXPENSIVE', `There are more than ${mostGroups.toLocaleString('en')} groups. Group by fewer or wider dimensions.`);
     let groups: Iterable<Group> = fold.groups === 0 && question.groupBy.length === 0 ? [emptyGroup(question)] : fold.finish();

@@ -6,13 +6,13 @@ import type { Plan } from '../../../src/index/statistics/plan.ts';
 
 /** Numbers of workers up to so many, in three cells; `pieces` of them. */
 const plan = (pieces: number, each: number): Plan => ({
-  sqls: Array.from({ length: pieces }, (_, i) => `select (range + ${i * each} + 1)::integer, 1::uinteger, 2::uinteger, (range % 3)::integer from range(${each})`),
-  types: ['integer', 'uinteger', 'uinteger', 'integer'],
+  sqls: Array.from({ length: pieces }, (_, i) => `select (range + ${i * each} + 1)::integer, (range % 3)::integer, 1::uinteger, 2::uinteger from range(${each})`),
+  types: ['integer', 'integer', 'uinteger', 'uinteger'],
   cells: 3,
-  shape: { places: [3], rollUp: true, flags: 0, measures: [{ name: 'count', kind: 'facts', parts: [] }] },
+  shape: { places: [3], rollUp: true, keyed: true, flags: 0, measures: [{ name: 'count', kind: 'facts', parts: [] }] },
 });
 /** Takes far longer than any test. */
-const endless: Plan = { ...plan(2, 1), sqls: Array.from({ length: 2 }, () => 'select 1::integer, 1::uinteger, 2::uinteger, 0::integer from range(100000) a, range(100000) b, range(1000) c where a.range + b.range + c.range < 0') };
+const endless: Plan = { ...plan(2, 1), sqls: Array.from({ length: 2 }, () => 'select 1::integer, 0::integer, 1::uinteger, 2::uinteger from range(100000) a, range(100000) b, range(1000) c where a.range + b.range + c.range < 0') };
 
 const engines: Engine[] = [];
 function engine(timeoutMs: number, more: { concurrency?: number; queue?: number } = {}): Engine {

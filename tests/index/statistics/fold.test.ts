@@ -9,6 +9,7 @@ import { nobody, type Summed } from '../../../src/index/statistics/tally.ts';
 const shape: Shape = {
   places: [2, 2],
   rollUp: true,
+  keyed: true,
   flags: 1,
   measures: [
     { name: 'all', kind: 'facts', parts: [] },
@@ -44,7 +45,7 @@ function folded(rows: readonly Row[], pieces: number, options: FoldOptions): Fol
     const some = rows.slice(from, from + pieces);
     const whole = (read: (row: Row) => number) => Int32Array.from(some, read);
     fold.take(some.length, [
-      whole(({ serial }) => serial), whole(({ personKey }) => personKey), whole(({ factKey }) => factKey), whole(({ cell, covered }) => cell * 2 + (covered ? 1 : 0)),
+      whole(({ serial }) => serial), whole(({ cell, covered }) => cell * 2 + (covered ? 1 : 0)), whole(({ personKey }) => personKey), whole(({ factKey }) => factKey),
       whole(({ cases }) => cases), whole(({ days }) => days), Float64Array.from(some, ({ wage }) => wage), whole(({ currency }) => currency), Float64Array.from(some, ({ paid }) => paid),
     ]);
   }
