@@ -71,7 +71,7 @@ async function eachBucket(ducks: readonly DuckDBConnection[], buckets: readonly 
 
 /** Writes what a query answers, sorted by worker; null where that is nothing. */
 async function writeFile(duck: DuckDBConnection, folder: string, path: string, query: string): Promise<FactFile | null> {
-  const result = await duck.runAndReadAll(`copy (select * from (${query}) order by serial, "recordedFrom") to ${quoted(join(folder, path))} (format parquet)`);
+  const result = await duck.runAndReadAll(`copy (select * from (${query}) order by serial, "recordedFrom") to ${quoted(join(folder, path))} (format parquet, compression uncompressed, dictionary_size_limit 5000)`);
   const rows = Number(result.getRows()[0]?.[0]);
   if (rows > 0) return { path, rows };
   await rm(join(folder, path), { force: true });
