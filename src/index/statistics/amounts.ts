@@ -59,7 +59,8 @@ export class Amounts {
 
   /** The person met last has brought so many numbers, and brings no further one. */
   #note(count: number): void {
-    for (let i = 0; count > 0 && i < this.#tallies.length; i += 1) this.#tallies[i]!.addPerson(this.#kinds, this.#numbers, count);
+    if (count === 0) return;
+    for (let i = 0; i < this.#tallies.length; i += 1) this.#tallies[i]!.addPerson(this.#kinds, this.#numbers, count);
   }
 
   /** What the facts of a kind that has numbers have brought so far. */

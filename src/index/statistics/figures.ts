@@ -2,7 +2,6 @@ import type { Measure } from '../dimension.ts';
 import type { FactCell } from '../disclosure/cell.ts';
 import { type Disclosure, ratio } from '../disclosure/disclosure.ts';
 import type { Figure, Group } from './fold.ts';
-import { quantile } from './histogram.ts';
 
 export const fractions = { p10: 0.1, p25: 0.25, median: 0.5, p75: 0.75, p90: 0.9 } as const;
 export type Fraction = keyof typeof fractions;
@@ -72,7 +71,7 @@ export function shown(measure: Measure, group: Group, disclosure: Disclosure, pe
       if (figure?.kind !== 'quantity') return blank;
       const { sum, values } = figure;
       const facts = disclosure.facts(sum);
-      const quantiles = Object.fromEntries(Object.entries(fractions).map(([name, fraction]) => [name, disclosure.quantile(sum, fraction, quantile(values, fraction))])) as Record<Fraction, number | null>;
+      const quantiles = Object.fromEntries(Object.entries(fractions).map(([name, fraction]) => [name, disclosure.quantile(sum, fraction, values.quantile(fraction))])) as Record<Fraction, number | null>;
       return { ...blank, quantity: { count: facts, mean: ratio(disclosure.sum(sum), facts), ...quantiles } };
     }
   }

@@ -1,6 +1,6 @@
 import type { MeasureKind } from '../dimension.ts';
 import { Amounts } from './amounts.ts';
-import { Histogram, type HistogramState } from './histogram.ts';
+import { Histogram, type HistogramState, type Spread } from './histogram.ts';
 import { currencies, type Kind, Kinds, type Numbers, numbersOf } from './kinds.ts';
 import { NumberTable } from './numberTable.ts';
 import { Persons } from './persons.ts';
@@ -11,7 +11,7 @@ import { nobody, type Summed, Tally, type TallyState } from './tally.ts';
 export type Figure =
   | { readonly kind: 'counted'; readonly sets: readonly Summed[] }
   | { readonly kind: 'money'; readonly byCurrency: readonly { readonly currency: number; readonly sum: Summed }[] }
-  | { readonly kind: 'quantity'; readonly sum: Summed; readonly values: readonly { readonly value: number; readonly count: number }[] };
+  | { readonly kind: 'quantity'; readonly sum: Summed; readonly values: Spread };
 
 /** A group of facts. */
 export interface Group {
@@ -225,7 +225,7 @@ export class Fold {
     const [{ cells: finest }] = this.#levels as [Level];
     for (const level of this.#levels) {
       const places = Int32Array.from(finest.all(), (number) => level.above(number));
-      const histograms = new Map([...this.#histograms].map(([column, histogram]) => [column, histogram.byCell(places)]));
+      const spreads = new Map([...this.#histograms].map(([column, histogram]) => [column, histogram.spreads(places, level.cells.size)]));
       const amounts = new Map(
         [...level.sums].map(([column, { amounts: table }]) => [column, table && Map.groupBy(Array.from(table.all(), (pair, place) => ({ place, pair })), ({ pair }) => Math.floor(pair / currencies))]),
       );
@@ -239,7 +239,7 @@ export class Fold {
         if (part && part.kind === 'money') {
           return { kind: 'money', byCurrency: (amounts.get(part.column)!.get(cell) ?? []).map(({ place, pair }) => ({ currency: (pair % currencies) - 1, sum: counted(part, place) })) };
         }
-        if (part && 'column' in part && kind === 'quantity') return { kind: 'quantity', sum: counted(part, cell), values: histograms.get(part.column)!.get(cell) ?? [] };
+        if (part && 'column' in part && kind === 'quantity') return { kind: 'quantity', sum: counted(part, cell), values: spreads.get(part.column)![cell]! };
         const sets = parts.map((each) => counted(each, cell));
         return { kind: 'counted', sets: kind === 'sum' ? sets.map(asFacts) : sets };
       };

@@ -93,9 +93,10 @@ export class Persons {
         c[from + factKeys] = (c[from + factKeys]! + factKey[i]!) | 0;
         if (length === path.length) path = this.#path = longer(path, length);
         let at = length;
-        length += 1;
         // What is too long for a pattern stays as it came.
-        while (length <= longest && at > 0 && path[at - 1]! > kind) {
+        const sortedTo = length < longest ? 0 : length;
+        length += 1;
+        while (at > sortedTo && path[at - 1]! > kind) {
           path[at] = path[at - 1]!;
           at -= 1;
         }
@@ -188,7 +189,7 @@ export class Persons {
 
   /** Kinds have other numbers from here on. */
   rename(names: ReadonlyMap<number, number>): void {
-    this.open.set(this.open.map((each) => names.get(each)!).sort());
+    this.open.set(this.open.map((each) => names.get(each)!).toSorted());
   }
 
   /** No more rows come. */

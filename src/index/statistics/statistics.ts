@@ -8,6 +8,7 @@ import type { Facts } from '../facts/facts.ts';
 import { createEngine, EngineFault, type EngineOptions } from './engine.ts';
 import { type Shown, shown } from './figures.ts';
 import { type Group, mostGroups } from './fold.ts';
+import { Spread } from './histogram.ts';
 import { type GroupKey, keyName, valueAt } from './keys.ts';
 import { type Ground, makePlan, mostCells, type Question, type Reckoned, reckon, sceneOf, smallReadings } from './plan.ts';
 import { nobody } from './tally.ts';
@@ -161,7 +162,7 @@ function emptyGroup({ measures }: Question): Group {
     is.kind === 'money'
       ? ({ kind: 'money', byCurrency: [] } as const)
       : is.kind === 'quantity'
-        ? ({ kind: 'quantity', sum: nobody, values: [] } as const)
+        ? ({ kind: 'quantity', sum: nobody, values: new Spread() } as const)
         : ({ kind: 'counted', sets: is.kind === 'counts' ? is.values.map(() => nobody) : [nobody] } as const);
   return { level: 0, places: [], all: nobody, figures: new Map(measures.map((measure) => [measure.name, figure(measure)])) };
 }

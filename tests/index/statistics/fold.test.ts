@@ -34,8 +34,8 @@ interface Row {
   readonly paid: number;
 }
 const key = fc.integer({ min: 0, max: 2 ** 32 - 1 });
-const fact = fc.record({ factKey: key, cell: fc.nat(3), covered: fc.boolean(), cases: fc.integer({ min: -1, max: 3 }), days: fc.integer({ min: -1, max: 4 }), wage: fc.integer({ min: -1, max: 9 }), currency: fc.integer({ min: -1, max: 1 }), paid: fc.integer({ min: -1, max: 9 }) });
-const persons = fc.array(fc.record({ personKey: key, facts: fc.array(fact, { minLength: 1, maxLength: 4 }) }), { minLength: 1, maxLength: 12 });
+const fact = fc.record({ factKey: key, cell: fc.nat(3), covered: fc.boolean(), cases: fc.integer({ min: -1, max: 3 }), days: fc.integer({ min: -1, max: 60 }), wage: fc.integer({ min: -1, max: 9 }), currency: fc.integer({ min: -1, max: 1 }), paid: fc.integer({ min: -1, max: 9 }) });
+const persons = fc.array(fc.record({ personKey: key, facts: fc.array(fact, { minLength: 1, maxLength: 4 }) }), { minLength: 1, maxLength: 24 });
 const rowsOf = (some: readonly { readonly personKey: number; readonly facts: readonly Omit<Row, 'serial' | 'personKey'>[] }[], first: number): Row[] =>
   some.flatMap(({ personKey, facts }, i) => facts.map((one) => ({ ...one, personKey, serial: first + i })));
 
@@ -66,6 +66,15 @@ function counted(rows: readonly Row[], number: (row: Row) => number, amounts: bo
   };
 }
 
+const fractions = [0, 0.1, 0.25, 0.5, 0.9, 1];
+/** Between two of the values in proportion. */
+function quantile(values: readonly number[], fraction: number): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const rank = fraction * (sorted.length - 1);
+  const low = sorted[Math.floor(rank)];
+  return low === undefined ? null : low + (sorted[Math.ceil(rank)]! - low) * (rank - Math.floor(rank));
+}
+
 function plain(rows: readonly Row[]): unknown[] {
   return [4, 2, 1].flatMap((cells, i) =>
     Array.from({ length: cells }, (_, place) => {
@@ -76,7 +85,7 @@ function plain(rows: readonly Row[]): unknown[] {
         covered: [counted(of, ({ covered }) => (covered ? 1 : 0), false)],
         nothing: [nobody],
         cases: [counted(of, ({ cases }) => cases, false)],
-        days: { sum: counted(of, ({ days }) => days, true), values: [0, 1, 2, 3, 4].map((value) => ({ value, count: of.filter(({ days }) => days === value).length })).filter(({ count }) => count > 0) },
+        days: { sum: counted(of, ({ days }) => days, true), quantiles: fractions.map((fraction) => quantile(of.flatMap(({ days }) => (days < 0 ? [] : [days])), fraction)) },
         wage: [-1, 0, 1].map((currency) => ({ currency, sum: counted(of.filter((row) => row.currency === currency), ({ wage }) => wage, true) })).filter(({ sum }) => sum.persons > 0),
         paid: [{ currency: 5, sum: counted(of, ({ paid }) => paid, true) }].filter(({ sum }) => sum.persons > 0),
       };
@@ -91,7 +100,7 @@ function found(fold: Fold): unknown[] {
       all,
       ...Object.fromEntries([...figures].filter(([name]) => name !== 'all').map(([name, figure]) => [
         name,
-        figure.kind === 'counted' ? figure.sets : figure.kind === 'money' ? figure.byCurrency.toSorted((a, b) => a.currency - b.currency) : { sum: figure.sum, values: figure.values },
+        figure.kind === 'counted' ? figure.sets : figure.kind === 'money' ? figure.byCurrency.toSorted((a, b) => a.currency - b.currency) : { sum: figure.sum, quantiles: fractions.map((fraction) => figure.values.quantile(fraction)) },
       ])),
     }))
     .toSorted((a, b) => b.places.length - a.places.length || a.places.join().localeCompare(b.places.join()));
