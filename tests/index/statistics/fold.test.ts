@@ -35,7 +35,9 @@ interface Row {
 }
 const key = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const fact = fc.record({ factKey: key, cell: fc.nat(3), covered: fc.boolean(), cases: fc.integer({ min: -1, max: 3 }), days: fc.integer({ min: -1, max: 60 }), wage: fc.integer({ min: -1, max: 9 }), currency: fc.integer({ min: -1, max: 1 }), paid: fc.integer({ min: -1, max: 9 }) });
-const persons = fc.array(fc.record({ personKey: key, facts: fc.array(fact, { minLength: 1, maxLength: 4 }) }), { minLength: 1, maxLength: 24 });
+/** Few facts mostly, sometimes very many. */
+const facts = fc.oneof({ weight: 9, arbitrary: fc.array(fact, { minLength: 1, maxLength: 4 }) }, { weight: 1, arbitrary: fc.array(fact, { minLength: 30, maxLength: 70 }) });
+const persons = fc.array(fc.record({ personKey: key, facts }), { minLength: 1, maxLength: 24 });
 const rowsOf = (some: readonly { readonly personKey: number; readonly facts: readonly Omit<Row, 'serial' | 'personKey'>[] }[], first: number): Row[] =>
   some.flatMap(({ personKey, facts }, i) => facts.map((one) => ({ ...one, personKey, serial: first + i })));
 
