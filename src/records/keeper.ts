@@ -24,7 +24,7 @@ export interface Keeper {
   close(): Promise<void>;
 }
 
-export function createKeeper(crosswalk: Crosswalk, options: KeeperOptions = {}): Keeper {
+export function createKeeper(crosswalk: Pick<Crosswalk, 'remember'>, options: KeeperOptions = {}): Keeper {
   const resaveMs = options.resaveMs ?? 600_000;
   const saved = new LRUCache<string, { mark: string; at: number }>({ max: 200_000 });
   /** What was seen in this turn of the event loop, and not looked at yet. */
