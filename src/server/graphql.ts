@@ -154,7 +154,7 @@ function sendText(request: FastifyRequest, text: string | null): void {
   request.raw.url = `${graphqlPath}?${new URLSearchParams({ ...others, query: text })}`;
 }
 
-/** Notes what the answer waits for. That it failed is told to the caller, whether or not anybody waits for it by then. */
+/** Notes what the answer waits for. Where it fails before the answer is ready, nobody waits for it yet: that must not end the process. */
 function held(exchange: Exchange, closing: Closing): Closing {
   if (closing.durable) {
     exchange.durable = closing.durable;
