@@ -26,15 +26,15 @@ function restrictionErrors(context: GraphContext): GraphQLError[] {
  * Ends a request: says what went wrong beside the data, and puts a row into the audit log if personal data was touched or refused. The answer leaves only
  * when the row is durable; if it cannot be written, there is no answer.
  */
-export async function endRequest(context: GraphContext, ended: Ended, costs: Costs, limits: Limits, now: Date): Promise<Closing> {
+export function endRequest(context: GraphContext, ended: Ended, costs: Costs, limits: Limits, now: Date): Closing {
   context.reader.forget();
   context.shared.clear();
   const told = settleRequest(context, costs, limits, now);
   const errors = ended.how === 'done' ? [...answerErrors(context), ...restrictionErrors(context)] : [];
   const codes = codesOf([...ended.errors, ...errors]);
   const refused = ended.how === 'refused' && codes.some((code) => accessRefusals.has(code));
-  if (context.trail.touched || context.metRestriction || refused || context.missingScopes.size > 0) await record(context, ended, codes, now);
-  return { errors, ...told };
+  const recorded = context.trail.touched || context.metRestriction || refused || context.missingScopes.size > 0;
+  return { errors, ...told, ...(recorded && { durable: record(context, ended, codes, now) }) };
 }
 
 async function record(context: GraphContext, ended: Ended, codes: readonly string[], at: Date): Promise<void> {

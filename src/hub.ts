@@ -345,10 +345,14 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     if (introspectionNeedsScope) requireSchemaScope(context, operation);
     requirePurpose(schema, context, operation);
   };
-  const finish = (context: GraphContext, ended: Ended): Promise<Closing> => {
+  const finish = (context: GraphContext, ended: Ended): Closing => {
     const closing = endRequest(context, ended, costs, callerLimits, now());
     const { trace } = context;
-    return trace ? closing.finally(() => trace.operationEnded({ 'payung.outcome': ended.how, 'payung.caller.kind': context.caller.kind })) : closing;
+    if (trace) {
+      const tell = () => trace.operationEnded({ 'payung.outcome': ended.how, 'payung.caller.kind': context.caller.kind });
+      void Promise.resolve(closing.durable).then(tell, tell);
+    }
+    return closing;
   };
 
   const server = parts.adopt(

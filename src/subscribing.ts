@@ -15,7 +15,7 @@ import type { Telling } from './telling.ts';
 export interface SubscribingOptions {
   readonly context: (request: ContextRequest<Caller>) => GraphContext;
   readonly admit: (context: GraphContext, operation: Operation) => Promise<void>;
-  readonly finish: (context: GraphContext, ended: Ended) => Promise<Closing>;
+  readonly finish: (context: GraphContext, ended: Ended) => Closing;
   readonly keys: Pick<Keys, 'holder'>;
   readonly staff: Staff | null;
   readonly telling: Pick<Telling, 'leaving'>;
@@ -64,10 +64,10 @@ export function createSubscribing({ context: contextOf, admit, finish, keys, sta
           throw new GraphQLError('The scope events:read is needed.', { extensions: { code: 'FORBIDDEN', scope: 'events:read' } });
         }
       } catch (error) {
-        await finish(context, { operation, how: 'refused', errors: error instanceof GraphQLError ? [error] : [] });
+        await finish(context, { operation, how: 'refused', errors: error instanceof GraphQLError ? [error] : [] }).durable;
         throw error;
       }
-      await finish(context, { operation, how: 'done', errors: [] });
+      await finish(context, { operation, how: 'done', errors: [] }).durable;
       return context;
     },
   };

@@ -45,6 +45,8 @@ export function createAudit(database: Database, options: AuditOptions = {}): Aud
   const { waitMs = 3_000, batch = 500 } = options;
   let waiting: Waiting[] = [];
   let writing = false;
+  /** Rows of the last commit. */
+  let last = 0;
 
   async function write(entries: readonly Waiting[]): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
@@ -69,6 +71,7 @@ export function createAudit(database: Database, options: AuditOptions = {}): Aud
     while (waiting.length > 0) {
       const entries = waiting.slice(0, batch);
       waiting = waiting.slice(batch);
+      last = entries.length;
       await write(entries);
     }
     writing = false;
@@ -78,11 +81,11 @@ export function createAudit(database: Database, options: AuditOptions = {}): Aud
     append(entry) {
       return new Promise((done, failed) => {
         waiting.push({ text: canonical(entry), done, failed });
-        // Requests whose answers came with the same turn of the event loop go together.
-        if (!writing) {
-          writing = true;
-          setImmediate(() => void writeAll());
-        }
+        if (writing) return;
+        writing = true;
+        // Where rows come several at a time, those of the same turn of the event loop go together. Where they come one by one, there is nothing to wait for.
+        if (last > 1) setImmediate(() => void writeAll());
+        else void writeAll();
       });
     },
 

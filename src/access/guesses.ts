@@ -32,7 +32,7 @@ export async function createGuesses({ meters, database, perMinute = 20, now = Da
   const blocked = new LRUCache<string, number>({ max: 50_000 });
   /** When the last of them ends. */
   let latest = 0;
-  const proven = new LRUCache<string, true>({ max: 50_000, ttl: 3_600_000 });
+  const proven = new LRUCache<string, true>({ max: 50_000, ttl: 3_600_000, ttlResolution: 1_000 });
   const nameOf = (address: string) => hash('sha256', `address ${address}`, 'base64');
   const pairOf = (address: string, credential: string) => hash('sha256', `${address}\n${credential}`, 'base64');
 

@@ -76,9 +76,11 @@ const idsPerMessage = 200;
 export async function createCrosswalk(database: Database, options: CrosswalkOptions = {}): Promise<Crosswalk> {
   const size = options.cachedWorkers ?? 50_000;
   const ttl = options.cacheMs ?? 60_000;
-  const workers = new LRUCache<string, KnownWorker>({ max: size, ttl });
+  // To the hundredth part of the time: by itself the cache reads the clock, and sets a timer, each millisecond in which it is asked.
+  const ttlResolution = Math.ceil(ttl / 100);
+  const workers = new LRUCache<string, KnownWorker>({ max: size, ttl, ttlResolution });
   /** identifier -> worker id; a hit counts only while the worker is in memory too. */
-  const numbers = new LRUCache<string, string>({ max: size * 8, ttl });
+  const numbers = new LRUCache<string, string>({ max: size * 8, ttl, ttlResolution });
   const models = createModelKeeper();
   // A read that began before a change must not put the old state back into memory after it.
   let changes = 0;

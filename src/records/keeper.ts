@@ -17,15 +17,18 @@ export interface KeeperOptions {
  * Only what changed is written, since most reads find nothing new.
  */
 export interface Keeper {
+  /** Notes a record for later: who reads it is not kept waiting. */
   saw(record: AgencyRecord, at: Date): void;
   /** Writes what is waiting. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
-export function createKeeper(crosswalk: Crosswalk, options: KeeperOptions = {}): Keeper {
+export function createKeeper(crosswalk: Pick<Crosswalk, 'remember'>, options: KeeperOptions = {}): Keeper {
   const resaveMs = options.resaveMs ?? 600_000;
   const saved = new LRUCache<string, { mark: string; at: number }>({ max: 200_000 });
+  /** What was seen in this turn of the event loop, and not looked at yet. */
+  let seen: { readonly record: AgencyRecord; readonly at: Date }[] = [];
   /** By key; what was seen last, which may be what is saved already. */
   let waiting = new Map<string, { record: AgencyRecord; at: Date }>();
   let timer: NodeJS.Timeout | null = null;
@@ -63,24 +66,40 @@ export function createKeeper(crosswalk: Crosswalk, options: KeeperOptions = {}):
       options.onFault?.(error);
     }
   }
-  const flush = () => (writing = writing.then(write));
+
+  /** Puts by what may have to be written of what was seen. */
+  function look(): void {
+    const all = seen;
+    seen = [];
+    for (const { record, at } of all) {
+      const key = recordKey(record.agency, record.recordId);
+      // An agency that dates its records says itself whether one changed. Else the content does, which is looked at once for all who read the record meanwhile.
+      if (record.asOf === null || !isSaved(key, record.asOf, at)) waiting.set(key, { record, at });
+    }
+    if (waiting.size === 0) return;
+    timer ??= setTimeout(() => {
+      timer = null;
+      void flush();
+    }, options.delayMs ?? 200);
+  }
+
+  function flush(): Promise<void> {
+    look();
+    return (writing = writing.then(write));
+  }
 
   return {
     saw(record, at) {
-      const key = recordKey(record.agency, record.recordId);
-      // An agency that dates its records says itself whether one changed. Else the content does, which is looked at once for all who read the record meanwhile.
-      if (record.asOf !== null && isSaved(key, record.asOf, at)) return;
-      waiting.set(key, { record, at });
-      timer ??= setTimeout(() => {
-        timer = null;
-        void flush();
-      }, options.delayMs ?? 200);
+      // Behind the answer, which by then waits for its row in the audit log.
+      if (seen.length === 0) setImmediate(look);
+      seen.push({ record, at });
     },
     flush,
     async close() {
+      const last = flush();
       if (timer) clearTimeout(timer);
       timer = null;
-      await flush();
+      await last;
     },
   };
 }

@@ -25,6 +25,8 @@ export interface Closing {
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** Headers of the answer. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the answer must wait for before it leaves. It is made ready meanwhile; where this rejects, it is not sent, and the answer is SERVICE_UNAVAILABLE. Default: nothing. */
+  readonly durable?: Promise<void>;
 }
 
 /** An operation about to be executed: parsed, and valid for the schema. */
@@ -54,7 +56,7 @@ export interface Attempt<C = unknown> {
   readonly setHeaders: (headers: Readonly<Record<string, string>>) => void;
   /** Called once, before the first resolver. Throws what the request is refused with. */
   readonly admit: (operation: Operation) => Promise<void> | void;
-  /** Called once, after the last resolver or instead of one. The answer waits for it, and becomes what it throws. */
+  /** Called once, after the last resolver or instead of one. The answer waits for it, and for what is `durable` in it, and becomes what it throws. */
   readonly finish: (ended: Ended) => Promise<Closing> | Closing;
 }
 

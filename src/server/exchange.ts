@@ -17,6 +17,8 @@ export interface Exchange {
   document: string | null;
   /** Null where requests are not traced. */
   readonly trace: RequestTrace | null;
+  /** What the answer, made ready meanwhile, waits for before it leaves; where it rejects, the answer is that the hub cannot serve. */
+  durable: Promise<void> | null;
   /** Faults of the hub met so far. */
   faults: number;
 }

@@ -11,7 +11,7 @@ import { chooseDocument, type DocumentGate } from './documents.ts';
 import { problem, refusal } from './errors.ts';
 import { documentFault, documentLimits, nulFault, variablesFault } from './shape.ts';
 import { exchanges, startDeadline } from './exchange.ts';
-import type { DeadlineOptions } from './exchange.ts';
+import type { DeadlineOptions, Exchange } from './exchange.ts';
 
 /** What a request's context is made of. */
 export interface ContextRequest<K> {
@@ -60,13 +60,34 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
     const { exchange } = request;
     const context = options.context({ caller, requestId: exchange.requestId, signal: deadline.signal, headers: request.headers, trace: exchange.trace });
     const setHeaders: Attempt['setHeaders'] = (headers) => void reply.headers(headers);
-    return { exchange, deadline, context, setHeaders, admit: (operation) => options.admit(context, operation), finish: (ended) => options.finish(context, ended) };
+    const finish: Attempt['finish'] = (ended) => {
+      const closing = options.finish(context, ended);
+      return closing instanceof Promise ? closing.then((ready) => held(exchange, ready)) : held(exchange, closing);
+    };
+    return { exchange, deadline, context, setHeaders, admit: (operation) => options.admit(context, operation), finish };
+  }
+
+  /** The answer to a request, made ready while what it waits for comes about; what it is where that fails. */
+  function answer(request: FastifyRequest, reply: FastifyReply, make: () => Promise<unknown>): Promise<unknown> {
+    const { exchange } = request;
+    return exchanges.run(exchange, async () => {
+      const made = await make();
+      if (exchange.durable === null) return made;
+      // As bytes, so that nothing is left to do but to send them.
+      const ready = typeof made === 'string' ? Buffer.from(made) : made;
+      try {
+        await exchange.durable;
+      } catch {
+        exchange.outcome = null;
+        return refusalOf(request, reply, 'SERVICE_UNAVAILABLE');
+      }
+      return ready;
+    });
   }
 
   /** Counts against the caller's limits and stands in the audit log like any refusal, but is never parsed. */
-  async function refuseDocument(request: FastifyRequest, reply: FastifyReply, text: string): Promise<FastifyReply> {
-    const code = await exchanges.run(request.exchange, () => refuseUnparsed(attempt(request, reply), text, refusalError('DOCUMENT_NOT_LISTED')));
-    return refuse(request, reply, code);
+  async function refuseDocument(request: FastifyRequest, reply: FastifyReply, text: string): Promise<string> {
+    return refusalOf(request, reply, await refuseUnparsed(attempt(request, reply), text, refusalError('DOCUMENT_NOT_LISTED')));
   }
 
   const handler = fastifyApolloHandler(options.apollo, { context: async (request, reply) => attempt(request, reply) });
@@ -94,8 +115,8 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
       if (fault) return refuse(request, reply, fault === nulFault ? 'BAD_USER_INPUT' : 'QUERY_TOO_COMPLEX', fault);
       const caller = callers.get(request);
       if (choice.trusted) sendText(request, text);
-      else if (text !== null && caller && options.documents?.mayRun(caller, text) === false) return refuseDocument(request, reply, text);
-      return exchanges.run(request.exchange, () => handler.call(app, request, reply));
+      else if (text !== null && caller && options.documents?.mayRun(caller, text) === false) return answer(request, reply, () => refuseDocument(request, reply, text));
+      return answer(request, reply, async () => handler.call(app, request, reply));
     },
   });
   app.route({
@@ -133,13 +154,25 @@ function sendText(request: FastifyRequest, text: string | null): void {
   request.raw.url = `${graphqlPath}?${new URLSearchParams({ ...others, query: text })}`;
 }
 
+/** Notes what the answer waits for. Where it fails before the answer is ready, nobody waits for it yet: that must not end the process. */
+function held(exchange: Exchange, closing: Closing): Closing {
+  if (closing.durable) {
+    exchange.durable = closing.durable;
+    exchange.durable.catch(() => {});
+  }
+  return closing;
+}
+
 /** A refusal before anything was read, in the form a GraphQL client expects. */
 function refuse(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, message?: string): FastifyReply {
+  return reply.send(refusalOf(request, reply, code, message));
+}
+
+/** The text of a refusal; its status and type are set. */
+function refusalOf(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, message?: string): string {
   const type = request.headers.accept?.includes('application/graphql-response+json') ? 'application/graphql-response+json' : 'application/json';
-  return reply
-    .code(errorCodes[code].status ?? 500)
-    .type(`${type}; charset=utf-8`)
-    .send(refusal(code, request.id, message));
+  void reply.code(errorCodes[code].status ?? 500).type(`${type}; charset=utf-8`);
+  return refusal(code, request.id, message);
 }
 
 function refusalError(code: ErrorCode): GraphQLError {

@@ -202,14 +202,25 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   driftWindow.reset();
   drift.remove();
 
+  /** Calls that are yet to be counted: that takes longer than to note them, and whoever waits for the agency's answer need not wait for it. */
+  let calls: CallEvent[] = [];
+  function countCalls(): void {
+    const ended = calls;
+    calls = [];
+    for (const { agency, outcome, durationMs } of ended) {
+      agencyCalls.inc({ agency, outcome });
+      agencySeconds.observe({ agency }, durationMs / 1000);
+    }
+  }
+
   return {
     request(type, outcome, durationMs) {
       requests.inc({ operation: type, outcome });
       requestSeconds.observe({ operation: type }, durationMs / 1000);
     },
     agencyCall(event) {
-      agencyCalls.inc({ agency: event.agency, outcome: event.outcome });
-      agencySeconds.observe({ agency: event.agency }, event.durationMs / 1000);
+      if (calls.length === 0) setImmediate(countCalls);
+      calls.push(event);
     },
     cache(outcome, count = 1) {
       lookups.set(outcome, (lookups.get(outcome) ?? 0) + count);
@@ -231,7 +242,10 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     unlisted(outcome) {
       unlistedDocuments.inc({ outcome });
     },
-    text: () => registry.metrics(),
+    text() {
+      countCalls();
+      return registry.metrics();
+    },
     contentType: registry.contentType,
   };
 }

@@ -116,7 +116,7 @@ export async function createServer<K extends { readonly id: string; readonly nam
   app.removeContentTypeParser('text/plain');
 
   app.addHook('onRequest', (request, reply, done) => {
-    request.exchange = { requestId: request.id, startedAt: performance.now(), callerName: null, operation: 'none', outcome: null, document: null, trace: traced(request), faults: 0 };
+    request.exchange = { requestId: request.id, startedAt: performance.now(), callerName: null, operation: 'none', outcome: null, document: null, trace: traced(request), durable: null, faults: 0 };
     void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
     done();
   });

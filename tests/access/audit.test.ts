@@ -1,10 +1,11 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'drizzle-orm';
 import { createAudit } from '../../src/access/audit.ts';
 import type { AuditEntry } from '../../src/access/auditEntry.ts';
 import { pruneAudit } from '../../src/access/auditPrune.ts';
 import { verifyAudit } from '../../src/access/auditVerify.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
 import { testDatabase } from '../support/database.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 
@@ -154,6 +155,28 @@ describe('the chain', () => {
     await audits[0]!.append(entry(1));
     expect((await verifyAudit(one.database)).bad).toBeNull();
     expect((await verifyAudit(one.database, { anchor: whole.head! })).bad).toEqual({ seq: 100, why: 'NOT_THE_ANCHOR' });
+  });
+
+  it('sends a row that comes alone at once, and rows that come together in one commit', async () => {
+    await using own = await testDatabase();
+    await using one = await openOwn(own.url);
+    const commits: number[] = [];
+    const counted: Database = { ...one.database, prepared: (statement, parameters) => (commits.push((JSON.parse(parameters[0]!) as object[]).length), one.database.prepared(statement, parameters)) };
+    const audit = createAudit(counted);
+    const first = audit.append(entry(1));
+    expect(commits).toEqual([1]);
+    // These come while the first is being written.
+    await Promise.all([first, audit.append(entry(2)), audit.append(entry(3))]);
+    expect(commits).toEqual([1, 2]);
+    // Rows now come several at a time, so the first waits for the others of its turn.
+    await Promise.all([4, 5, 6].map((n) => audit.append(entry(n))));
+    expect(commits).toEqual([1, 2, 3]);
+    await audit.append(entry(7));
+    await turn();
+    const alone = audit.append(entry(8));
+    expect(commits).toEqual([1, 2, 3, 1, 1]);
+    await alone;
+    expect((await verifyAudit(one.database)).rows).toBe(8);
   });
 
   it('holds after its oldest rows were pruned, and says through which', async () => {

@@ -61,10 +61,15 @@ function cpuTime(pid: number): number {
 /** One round against one server. Fails when any answer is not a 200. */
 export async function measure(subject: Subject, connections: number, seconds: number): Promise<Round> {
   const before = cpuTime(subject.child.pid!);
-  const result = await autocannon({ url: subject.url, method: 'POST', headers: { 'content-type': 'application/json', ...subject.headers }, body: subject.body, connections, duration: seconds });
+  const options = { url: subject.url, method: 'POST', headers: { 'content-type': 'application/json', ...subject.headers }, body: subject.body, connections, duration: seconds } as const;
+  // Its own quantiles are in whole milliseconds.
+  const latencies: number[] = [];
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    autocannon(options, (error: Error | null, ended) => (error ? reject(error) : resolve(ended))).on('response', (_client, _status, _bytes, ms) => latencies.push(ms));
+  });
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${subject.name}: ${result.non2xx} answers other than 2xx, ${result.errors} errors`);
   const requests = result.requests.total;
-  return { perSecond: requests / result.duration, p50Ms: result.latency.p50, p95Ms: result.latency.p97_5, cpuUs: (cpuTime(subject.child.pid!) - before) / requests };
+  return { perSecond: requests / result.duration, p50Ms: median(latencies), p95Ms: quantile(latencies, 0.95), cpuUs: (cpuTime(subject.child.pid!) - before) / requests };
 }
 
 export const quantile = (values: readonly number[], share: number) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]!;
@@ -100,6 +105,6 @@ export async function interleave(subjects: readonly Subject[], options: Pace & {
 /** A markdown table of rounds, with the ratio of each to a named one. */
 export function table(title: string, results: ReadonlyMap<string, Round>, reference: string): string {
   const base = results.get(reference)!;
-  const rows = [...results].map(([name, r]) => `| ${name} | ${r.perSecond.toFixed(0)} | ${(r.perSecond / base.perSecond).toFixed(2)} | ${r.p50Ms.toFixed(1)} | ${(r.p50Ms / base.p50Ms).toFixed(2)} | ${r.cpuUs.toFixed(0)} |`);
+  const rows = [...results].map(([name, r]) => `| ${name} | ${r.perSecond.toFixed(0)} | ${(r.perSecond / base.perSecond).toFixed(2)} | ${r.p50Ms.toFixed(2)} | ${(r.p50Ms / base.p50Ms).toFixed(2)} | ${r.cpuUs.toFixed(0)} |`);
   return [`### ${title}`, '', `| server | requests/s | ratio to ${reference} | p50 ms | ratio | CPU µs/request |`, '|---|---|---|---|---|---|', ...rows, ''].join('\n');
 }
