@@ -58,15 +58,11 @@ export function rawDictionaries(): { readonly table: RawTable; readonly column: 
   return [...found.values()];
 }
 
-/** SQL of a column as it stands on facts; `encoded` is a text as its number. */
-export type Encoded = (sql: string, dictionary: string) => string;
-
 /** The facts of an entity: those that still stand, or those that did once. */
-export function factQuery(name: Entity, which: 'live' | 'past', encoded: Encoded): string {
+export function factQuery(name: Entity, which: 'live' | 'past'): string {
   const entity = catalogue[name];
   const { from, to } = held[name] ?? { from: 'f.ef', to: 'f.et' };
-  const dictionaries = encodedColumns(entity);
-  const columns = [...storedColumns(entity)].map(([column, sql]) => `${dictionaries.has(column) ? encoded(sql, dictionaries.get(column)!) : sql} "${column}"`);
+  const columns = [...storedColumns(entity)].map(([column, sql]) => `${sql} "${column}"`);
   const own = [
     'f.serial', 'w.cell_key::uinteger "personKey"', `${name === 'worker' ? 'w.cell_key::uinteger' : 'f.fact_key'} "factKey"`, `coalesce(${since[name]}, ${always}) "since"`, `${from} "recordedFrom"`,
     `${which === 'live' ? 'null::bigint' : to} "recordedTo"`,
