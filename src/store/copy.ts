@@ -57,12 +57,20 @@ export async function copyOut(queries: Queries, query: string, take: (row: Uint8
   let begun = false;
   try {
     const stream = await clientOf(queries).unsafe(`copy (${query}) to stdout (format binary)`).readable();
-    stream.on('data', (piece: Uint8Array) => {
+    const handOver = (piece: Uint8Array) => {
       const row = begun ? piece : piece.subarray(beforeRows);
       begun = true;
       // A message of the server is a row; after the last comes one that stands for none, with -1 for its number of fields.
       if (row.length > 0 && row[0] !== 0xff) take(row);
-    });
+    };
+    // What has come by now waits in the stream, and is handed over before more is read. What comes from now on goes past the stream, which takes longer for a row than `take`.
+    stream.on('data', handOver);
+    const end = stream.push.bind(stream);
+    stream.push = (piece: Uint8Array | null) => {
+      if (piece === null) return end(null);
+      handOver(piece);
+      return true;
+    };
     await finished(stream);
   } catch (error) {
     throw new StoreFault(error instanceof postgres.PostgresError ? error.code : 'COPY', query);
