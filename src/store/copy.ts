@@ -46,14 +46,31 @@ export async function copyRows(queries: Queries, table: string, columns: readonl
   return count;
 }
 
+/** Signature, flags and length of an extension (there is none): what stands before the first row in the binary format of COPY. */
+const beforeRows = 19;
+
 /**
- * Hands over what a query answers, as CSV with nothing for null and `""` for an empty text, in the transaction of `queries`. `take` must have taken a piece when it
- * returns: the driver's stream stops for good when it has once been held up (postgres 3.4.9 pauses the socket after the reader has asked for more).
+ * Hands over the rows that a query answers, in the binary format of COPY, in the transaction of `queries`. `take` must have done with a row when it returns: the driver's
+ * stream stops for good when it has once been held up (postgres 3.4.9 pauses the socket after the reader has asked for more).
  */
-export async function copyOut(queries: Queries, query: string, take: (piece: Uint8Array) => void): Promise<void> {
+export async function copyOut(queries: Queries, query: string, take: (row: Uint8Array) => void): Promise<void> {
+  let begun = false;
   try {
-    const stream = await clientOf(queries).unsafe(`copy (${query}) to stdout (format csv)`).readable();
-    stream.on('data', take);
+    const stream = await clientOf(queries).unsafe(`copy (${query}) to stdout (format binary)`).readable();
+    const handOver = (piece: Uint8Array) => {
+      const row = begun ? piece : piece.subarray(beforeRows);
+      begun = true;
+      // A message of the server is a row; after the last comes one that stands for none, with -1 for its number of fields.
+      if (row.length > 0 && row[0] !== 0xff) take(row);
+    };
+    // What has come by now waits in the stream, and is handed over before more is read. What comes from now on goes past the stream, which takes longer for a row than `take`.
+    stream.on('data', handOver);
+    const end = stream.push.bind(stream);
+    stream.push = (piece: Uint8Array | null) => {
+      if (piece === null) return end(null);
+      handOver(piece);
+      return true;
+    };
     await finished(stream);
   } catch (error) {
     throw new StoreFault(error instanceof postgres.PostgresError ? error.code : 'COPY', query);

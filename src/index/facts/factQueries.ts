@@ -1,7 +1,7 @@
 import { catalogue } from '../catalogue.ts';
 import type { StatisticsEntity } from '../dimension.ts';
 import { type Entity, entities } from '../fields.ts';
-import { always, never, openEnd, spanColumns } from './spans.ts';
+import { always, never, openEnd, spanNames } from './spans.ts';
 import { by, endless, programmes, type RawTable, rawColumns } from './state.ts';
 
 /*
@@ -20,11 +20,14 @@ const since: Readonly<Record<Entity, string>> = {
   gap: 'least(f.since, f.found_on)',
 };
 
+const spans = (of: 'f' | 'w', ...names: readonly string[]) => names.flatMap(spanNames).map((column) => `${of}."${column}"`).join(', ');
+const covers = programmes.map((name) => name.toLowerCase());
+
 /** What stands on facts besides dimensions and measures; without null, as spans are (see spans.ts). */
 const further: Readonly<Partial<Record<Entity, string>>> = {
-  worker: [spanColumns('abroad', 'w.abroad'), spanColumns('exposed', 'f.exposed'), spanColumns('critical', 'f.critical'), ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
+  worker: [spans('w', 'abroad'), spans('f', 'exposed', 'critical'), spans('w', ...covers)].join(', '),
   gap: `f.open_from "openFrom", coalesce(f.open_to, ${openEnd}) "openTo", f.on_placement "onPlacement"`,
-  placement: [`coalesce(f.abroad_from, ${never}) "abroadFrom"`, `coalesce(f.abroad_to, ${openEnd}) "abroadTo"`, ...programmes.map((name) => spanColumns(name.toLowerCase(), `w.${name.toLowerCase()}`))].join(', '),
+  placement: `coalesce(f.abroad_from, ${never}) "abroadFrom", coalesce(f.abroad_to, ${openEnd}) "abroadTo", ${spans('w', ...covers)}`,
 };
 
 /** SQL of the time for which a fact held, where that is not the epoch. */
@@ -58,19 +61,15 @@ export function rawDictionaries(): { readonly table: RawTable; readonly column: 
   return [...found.values()];
 }
 
-/** SQL of a column as it stands on facts; `encoded` is a text as its number. */
-export type Encoded = (sql: string, dictionary: string) => string;
-
 /** The facts of an entity: those that still stand, or those that did once. */
-export function factQuery(name: Entity, which: 'live' | 'past', encoded: Encoded): string {
+export function factQuery(name: Entity, which: 'live' | 'past'): string {
   const entity = catalogue[name];
   const { from, to } = held[name] ?? { from: 'f.ef', to: 'f.et' };
-  const dictionaries = encodedColumns(entity);
-  const columns = [...storedColumns(entity)].map(([column, sql]) => `${dictionaries.has(column) ? encoded(sql, dictionaries.get(column)!) : sql} "${column}"`);
+  const columns = [...storedColumns(entity)].map(([column, sql]) => `${sql} "${column}"`);
   const own = [
     'f.serial', 'w.cell_key::uinteger "personKey"', `${name === 'worker' ? 'w.cell_key::uinteger' : 'f.fact_key'} "factKey"`, `coalesce(${since[name]}, ${always}) "since"`, `${from} "recordedFrom"`,
     `${which === 'live' ? 'null::bigint' : to} "recordedTo"`,
   ];
-  const claims = ['w.areas[1] "area1"', 'w.areas[2] "area2"', 'case when len(w.areas) > 2 then w.areas[3:] end "areaMore"', 'w.date_of_birth "bornOn"'];
+  const claims = ['w.area1', 'w.area2', `case when w.more_areas is not null then string_split(w.more_areas, ',')::bigint[] end "areaMore"`, 'w.date_of_birth "bornOn"'];
   return `select ${[...own, ...claims, ...(further[name] === undefined ? [] : [further[name]]), ...columns].join(', ')} from in_${name} f join w using (${by}) where ${to} ${which === 'live' ? '=' : '<'} ${endless}`;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Database } from '../../store/database.ts';
 import { type Entity, entities } from '../fields.ts';
-import { encoded, GrowingDictionaries } from './dictionaries.ts';
+import { GrowingDictionaries } from './dictionaries.ts';
 import { factQuery } from './factQueries.ts';
 import { type Bucket, bucketBits, type FactFile, type Manifest, writeManifest } from './files.ts';
 import { quoted } from './quoted.ts';
@@ -23,7 +23,7 @@ export interface WriteOptions {
 
 /** How facts are made, as a digest. */
 export const format = createHash('sha256')
-  .update(JSON.stringify([rawTables.map(copyOf), statements(), entities.map((name) => factQuery(name, 'past', encoded)), bucketBits]))
+  .update(JSON.stringify([rawTables.map(copyOf), statements(new GrowingDictionaries({})), entities.map((name) => factQuery(name, 'past')), bucketBits]))
   .digest('base64url');
 
 /** A database of DuckDB in which facts are made, gone afterwards; with as many connections to it as there are threads. */
@@ -42,15 +42,15 @@ async function workshop<T>({ folder, memoryMb, threads }: WriteOptions, file: st
 }
 
 /** Makes the facts of a bucket of what was read, and writes them with those of its other workers: `kept` is SQL for what stays of an old file. */
-async function writeBucket(duck: DuckDBConnection, folder: string, bucket: number, version: number, kept: (name: Entity, which: 'live' | 'past') => string | null): Promise<Map<Entity, Bucket>> {
+async function writeBucket(duck: DuckDBConnection, dictionaries: GrowingDictionaries, folder: string, bucket: number, version: number, kept: (name: Entity, which: 'live' | 'past') => string | null): Promise<Map<Entity, Bucket>> {
   const [first, end] = [bucket << bucketBits, (bucket + 1) << bucketBits];
   for (const name of rawTables) await duck.run(`create or replace temp view part_${name} as select * from raw_${name} where serial >= ${first} and serial < ${end}`);
-  for (const statement of statements()) await duck.run(statement);
+  for (const statement of statements(dictionaries)) await duck.run(statement);
   const made = new Map<Entity, Bucket>();
   for (const name of entities) {
     const write = (which: 'live' | 'past') => {
       const old = kept(name, which);
-      return writeFile(duck, folder, `${name}/${bucket}-${version}${which === 'past' ? '-past' : ''}.parquet`, `${old === null ? '' : `${old} union all by name `}${factQuery(name, which, encoded)}`);
+      return writeFile(duck, folder, `${name}/${bucket}-${version}${which === 'past' ? '-past' : ''}.parquet`, `${old === null ? '' : `${old} union all by name `}${factQuery(name, which)}`);
     };
     const files = { live: await write('live'), past: await write('past') };
     if (files.live || files.past) made.set(name, files);
@@ -89,13 +89,13 @@ export async function writeAll(options: WriteOptions, before: Manifest | null): 
     await duck.run(`set force_compression = 'uncompressed'`);
     const dictionaries = new GrowingDictionaries({});
     const { reading, seen } = await inSnapshot(database, async (q, now) => {
-      await readRaw(q, duck, dictionaries, folder, null, now.restricted);
+      await readRaw(q, duck, dictionaries, null, now.restricted);
       return { reading: now, seen: marks(await changedSince(q, now.xid)) };
     });
     const buckets = Object.fromEntries(entities.map((name) => [name, {}])) as Record<Entity, Record<number, Bucket>>;
     const [[last, workers]] = (await duck.runAndReadAll('select coalesce(max(serial), 0), count(*)::integer from person')).getRows() as [[number, number]];
     await eachBucket(ducks, Array.from({ length: (last >> bucketBits) + 1 }, (_, bucket) => bucket), async (one, bucket) => {
-      for (const [name, files] of await writeBucket(one, folder, bucket, version, () => null)) buckets[name][bucket] = files;
+      for (const [name, files] of await writeBucket(one, dictionaries, folder, bucket, version, () => null)) buckets[name][bucket] = files;
     });
     const manifest: Manifest = { format, database: options.databaseName, version, ...reading, workers, dictionaries: dictionaries.all, buckets };
     await writeManifest(folder, manifest, pathsIn(buckets));
@@ -136,7 +136,7 @@ export async function writeChanges(options: WriteOptions, before: Manifest, seen
       const [was, is] = [new Set(before.restricted), new Set(now.restricted)];
       const workers = [...new Set([...fresh, ...[...was].filter((serial) => !is.has(serial)), ...[...is].filter((serial) => !was.has(serial))])];
       const many = workers.length > 1_000 && workers.length > before.workers / 5;
-      if (workers.length > 0 && !many) await readRaw(q, duck, dictionaries, folder, workers, now.restricted);
+      if (workers.length > 0 && !many) await readRaw(q, duck, dictionaries, workers, now.restricted);
       return { now, workers, many, seen: marks(all) };
     });
     if (found.many) return { ...(await writeAll(options, before)), changed: found.workers.length };
@@ -146,7 +146,7 @@ export async function writeChanges(options: WriteOptions, before: Manifest, seen
     const buckets = Object.fromEntries(entities.map((name) => [name, { ...before.buckets[name] }])) as Record<Entity, Record<number, Bucket>>;
     const fresh: string[] = [];
     await eachBucket(ducks, [...new Set(found.workers.map((serial) => serial >> bucketBits))], async (one, bucket) => {
-      const made = await writeBucket(one, folder, bucket, version, (name, which) => {
+      const made = await writeBucket(one, dictionaries, folder, bucket, version, (name, which) => {
         const file = before.buckets[name][bucket]?.[which];
         return file ? `select * from read_parquet(${quoted(join(folder, file.path))}) where serial not in (select serial from changed)` : null;
       });
