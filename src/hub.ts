@@ -232,7 +232,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const gaps = createGapReader(database);
   const search = createSearch(ofLists);
   const facts = parts.adopt(
-    createFacts({ database, dataDir: resolve(config.DATA_DIR), memoryMb: config.STATISTICS_MEMORY_MB, threads: config.STATISTICS_THREADS, logger }),
+    createFacts({ database, databaseUrl: options.databaseUrl, dataDir: resolve(config.DATA_DIR), memoryMb: config.STATISTICS_MEMORY_MB, threads: config.STATISTICS_THREADS, logger }),
     (f) => f.close(),
   );
   const statistics = parts.adopt(

@@ -108,7 +108,7 @@ export async function statisticsBench(quick: boolean): Promise<string> {
   const people = Number(process.env['BENCH_PEOPLE'] ?? 1_000_000);
   const dataDir = await mkdtemp(join(tmpdir(), 'payung-bench-'));
   const database = await openDatabase({ url });
-  const facts = createFacts({ database, dataDir, memoryMb: 1_024, threads: 2, logger: pino({ level: 'silent' }) });
+  const facts = createFacts({ database, databaseUrl: url, dataDir, memoryMb: 1_024, threads: 2, logger: pino({ level: 'silent' }) });
   const statistics = createStatistics({ facts, threads: 2, memoryMb: 1_024, concurrency: 1, timeoutMs: 60_000, costLimit: 1e9 });
   try {
     const build = await timed(async () => (await facts.hold()).release());

@@ -5,10 +5,13 @@ import { lockFolder } from '../../store/embedded/lock.ts';
 import type { Database } from '../../store/database.ts';
 import { sharedSecret } from '../../store/secret.ts';
 import { makeFolder, type Manifest, readManifest, sweep } from './files.ts';
-import { format, writeAll, writeChanges, type WriteOptions } from './write.ts';
+import { makeAll, type MakeOptions } from './makeAll.ts';
+import { format, writeChanges } from './write.ts';
 
 export interface FactsOptions {
   readonly database: Database;
+  /** Of the same database. */
+  readonly databaseUrl: string;
   /** Folder of the data; the facts stand in `facts` in it. */
   readonly dataDir: string;
   /** Most memory for making facts, megabytes. */
@@ -16,6 +19,8 @@ export interface FactsOptions {
   /** Threads for making facts. */
   readonly threads: number;
   readonly logger: Logger;
+  /** From how many workers on all facts are made by a process of its own, see {@link MakeOptions}. */
+  readonly processFrom?: number;
   /** Longest wait before a change is seen whose notification was lost, milliseconds. Default 5000. */
   readonly pollMs?: number;
 }
@@ -48,7 +53,7 @@ export function createFacts(options: FactsOptions): Facts {
   const inUse = new Map<Manifest, number>();
   let current: Manifest | null = null;
   let opening: Promise<void> | null = null;
-  let place: { readonly write: WriteOptions; readonly lock: { release(): void } } | null = null;
+  let place: { readonly write: MakeOptions; readonly lock: { release(): void } } | null = null;
   let seen: ReadonlyMap<number, string> = new Map();
   let working: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
@@ -70,14 +75,15 @@ export function createFacts(options: FactsOptions): Facts {
   async function open(): Promise<void> {
     const databaseName = createHash('sha256').update(await sharedSecret(database, 'facts')).digest('base64url').slice(0, 22);
     const { folder, lock } = await claim();
-    const write: WriteOptions = { database, folder, databaseName, memoryMb: options.memoryMb, threads: options.threads };
+    const { databaseUrl, memoryMb, threads, processFrom } = options;
+    const write: MakeOptions = { database, databaseUrl, folder, databaseName, memoryMb, threads, ...(processFrom !== undefined && { processFrom }) };
     place = { write, lock };
     const kept = await readManifest(folder);
     const usable = kept !== null && kept.format === format && kept.database === databaseName ? kept : null;
     await sweep(folder, usable ? [usable] : []);
     if (usable) current = usable;
     else {
-      const made = await writeAll(write, kept);
+      const made = await makeAll(write, kept, stop.signal);
       seen = made.seen;
       await put(made.manifest);
     }
@@ -148,7 +154,7 @@ export function createFacts(options: FactsOptions): Facts {
       await ready();
       return alone(async () => {
         const before = current!;
-        const { manifest, seen: now, changed } = await writeChanges(place!.write, before, seen);
+        const { manifest, seen: now, changed } = await writeChanges(place!.write, before, seen, () => makeAll(place!.write, before, stop.signal));
         seen = now;
         if (manifest.version !== before.version) await put(manifest);
         else current = manifest;
@@ -156,7 +162,9 @@ export function createFacts(options: FactsOptions): Facts {
       });
     },
     async start() {
-      await ready().catch((error: unknown) => logger.error({ fault: error }, 'could not make the facts of the statistics; it is tried again'));
+      await ready().catch((error: unknown) => {
+        if (!stop.signal.aborted) logger.error({ fault: error }, 'could not make the facts of the statistics; it is tried again');
+      });
       if (stop.signal.aborted) return;
       for (const channel of ['payung_indexed', 'payung_restrictions']) await database.listen(channel, notified, notified);
       const poll = setInterval(notified, options.pollMs ?? 5_000);

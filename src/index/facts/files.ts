@@ -76,7 +76,7 @@ export async function sweep(folder: string, kept: readonly Manifest[]): Promise<
   const needed = new Set(kept.flatMap((manifest) => [...filesOf(manifest)]));
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name).slice(folder.length + 1);
-    if (entry.isFile() && (path.endsWith('.parquet') || path.endsWith('.csv') || path.startsWith('build.duckdb')) && !needed.has(path)) await rm(join(folder, path), { force: true });
+    if (entry.isFile() && (path.endsWith('.parquet') || path.startsWith('spill/') || path.startsWith('build.duckdb')) && !needed.has(path)) await rm(join(folder, path), { force: true });
   }
 }
 

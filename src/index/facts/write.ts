@@ -79,7 +79,7 @@ async function writeFile(duck: DuckDBConnection, folder: string, path: string, q
 }
 
 /** Makes all facts anew; how many workers that are is in the manifest. */
-export async function writeAll(options: WriteOptions, before: Manifest | null): Promise<Omit<Refreshed, 'changed'>> {
+export async function writeAll(options: WriteOptions, before: Manifest | null): Promise<Made> {
   const { database, folder } = options;
   const version = (before?.version ?? 0) + 1;
   for (const name of entities) await mkdir(join(folder, name), { recursive: true });
@@ -107,12 +107,15 @@ function pathsIn(buckets: Readonly<Record<Entity, Readonly<Record<number, Bucket
   return Object.values(buckets).flatMap((of) => Object.values(of).flatMap(({ live, past }) => [live, past].flatMap((file) => (file ? [file.path] : []))));
 }
 
-/** What a refresh found and did. */
-export interface Refreshed {
-  /** The state before, with a later time, where nothing had changed. */
+/** What was made. */
+export interface Made {
   readonly manifest: Manifest;
   /** By which transaction each worker in it had last been changed: of those that a later reading will find again. */
   readonly seen: ReadonlyMap<number, string>;
+}
+
+/** What a refresh found and did; the state before, with a later time, where nothing had changed. */
+export interface Refreshed extends Made {
   readonly changed: number;
 }
 
@@ -123,9 +126,9 @@ function marks(changed: readonly Changed[]): ReadonlyMap<number, string> {
 
 /**
  * Brings the facts up to the index: rewrites the buckets whose workers changed since. `seen` is what the refresh before gave back. Where most have changed, all is made
- * anew.
+ * anew by `makeAll`.
  */
-export async function writeChanges(options: WriteOptions, before: Manifest, seen: ReadonlyMap<number, string>): Promise<Refreshed> {
+export async function writeChanges(options: WriteOptions, before: Manifest, seen: ReadonlyMap<number, string>, makeAll: () => Promise<Made>): Promise<Refreshed> {
   const { database, folder } = options;
   return workshop(options, ':memory:', async (ducks) => {
     const [duck] = ducks;
@@ -139,7 +142,7 @@ export async function writeChanges(options: WriteOptions, before: Manifest, seen
       if (workers.length > 0 && !many) await readRaw(q, duck, dictionaries, workers, now.restricted);
       return { now, workers, many, seen: marks(all) };
     });
-    if (found.many) return { ...(await writeAll(options, before)), changed: found.workers.length };
+    if (found.many) return { ...(await makeAll()), changed: found.workers.length };
     if (found.workers.length === 0) return { manifest: { ...before, ...found.now }, seen: found.seen, changed: 0 };
     const version = before.version + 1;
     await duck.run(`create table changed as select unnest([${found.workers.join(',')}])::integer serial`);

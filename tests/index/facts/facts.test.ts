@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,8 +38,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function open(): { facts: Facts; statistics: Statistics } {
-  const facts = createFacts({ database, dataDir: folder, memoryMb: 400, threads: 1, logger: pino({ level: 'silent' }) });
+function open(more: { processFrom?: number; databaseUrl?: string } = {}): { facts: Facts; statistics: Statistics } {
+  const facts = createFacts({ database, databaseUrl: made.url, dataDir: folder, memoryMb: 400, threads: 1, logger: pino({ level: 'silent' }), ...more });
   const statistics = createStatistics({ facts, threads: 1, memoryMb: 300, concurrency: 1, timeoutMs: 20_000, costLimit: 1e9 });
   opened.push(facts, statistics);
   return { facts, statistics };
@@ -53,6 +54,9 @@ async function count(statistics: Statistics, entity: 'worker' | 'placement' = 'w
 const live = async (table: string) => (await database.run((q) => q.execute<{ n: number }>(sql`select count(*)::int n from ${sql.identifier(table)} where recorded_to is null`)))[0]!.n;
 const parquet = async (of: string) => (await readdir(join(of, 'facts'), { recursive: true })).filter((name) => name.endsWith('.parquet')).toSorted();
 const restrict = (id: string) => database.run((q) => q.execute(sql`insert into restriction (worker_id, reason, since, set_by) values (${id}, 'SUBJECT_REQUEST', now(), 'test')`));
+
+/** Processes that make facts for this one. */
+const makers = () => (spawnSync('pgrep', ['-P', String(process.pid), '-f', 'facts/making.ts'], { encoding: 'utf8' }).stdout.match(/\d+/g) ?? []);
 
 /** Keys of facts, by number of their worker. */
 async function keysOf(entity: string): Promise<Map<number, number[]>> {
@@ -88,6 +92,33 @@ describe('facts', () => {
     expect(await readdir(folder)).toEqual([]);
     expect(await count(statistics)).toBe(await live('indexed_worker'));
     expect(await count(statistics, 'placement')).toBe(await live('indexed_placement'));
+  });
+
+  it('are the same where a process of its own makes them, and go on from there', async () => {
+    await open().facts.hold();
+    const keys = await keysOf('placement');
+    for (const one of opened.splice(0).toReversed()) await one.close();
+    await rm(join(folder, 'facts'), { recursive: true });
+    const { facts, statistics } = open({ processFrom: 1 });
+    expect(await count(statistics)).toBe(40);
+    expect(await keysOf('placement')).toEqual(keys);
+    expect(await facts.refresh()).toBe(0);
+    await giveRecords(database, workers.slice(0, 1), later, 2);
+    expect(await facts.refresh()).toBe(1);
+    expect(await count(statistics, 'placement')).toBe(await live('indexed_placement'));
+  });
+
+  it('are not made by a process that cannot, which is said; nor by one that goes on when they are closed', async () => {
+    const wrong = open({ processFrom: 1, databaseUrl: 'postgres://nobody@127.0.0.1:1/none' });
+    await expect(wrong.facts.hold()).rejects.toThrow('Facts could not be made');
+    expect(makers()).toEqual([]);
+    const { facts } = open({ processFrom: 1 });
+    const held = facts.hold();
+    held.catch(() => {});
+    await expect.poll(makers, { timeout: 20_000 }).toHaveLength(1);
+    await facts.close();
+    await expect(held).rejects.toThrow('aborted');
+    await expect.poll(makers, { timeout: 5_000 }).toEqual([]);
   });
 
   it('take in a change by rewriting the bucket it is in, and say until when they are up', async () => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await giveRecords(database, workers, new Date('2025-01-01T00:00:00Z'), 11);
   // Some have rows that no longer hold.
   await giveRecords(database, workers.slice(0, 200), new Date('2025-06-01T00:00:00Z'), 12);
-  facts = createFacts({ database, dataDir: folder, memoryMb: 500, threads: 2, logger: pino({ level: 'silent' }) });
+  facts = createFacts({ database, databaseUrl: made.url, dataDir: folder, memoryMb: 500, threads: 2, logger: pino({ level: 'silent' }) });
   statistics = createStatistics({ facts, threads: 2, memoryMb: 300, concurrency: 1, timeoutMs: 20_000, costLimit: 1e9 });
 });
 afterAll(async () => {

@@ -38,7 +38,7 @@ beforeAll(async () => {
   workers = await addWorkers(database, 120);
   await giveRecords(database, workers, moments[0]!, 1);
   await giveGaps(database, workers, moments[0]!, 11);
-  facts = createFacts({ database, dataDir: folder, memoryMb: 500, threads: 2, logger: pino({ level: 'silent' }) });
+  facts = createFacts({ database, databaseUrl: made.url, dataDir: folder, memoryMb: 500, threads: 2, logger: pino({ level: 'silent' }) });
   statistics = createStatistics({ facts, threads: 2, memoryMb: 300, concurrency: 2, timeoutMs: 20_000, costLimit: 1e9 });
   (await facts.hold()).release();
   // The first is taken in by making all, the others by refreshes.
