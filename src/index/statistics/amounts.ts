@@ -13,7 +13,7 @@ export class Amounts {
   #numbers = new Float64Array(64);
   #count = 0;
 
-  /** `tallies` are those that take note of who brings most: none where that is not wanted. */
+  /** `tallies` are those that take note of who brings most, the finest first: none where that is not wanted. */
   constructor(tallies: readonly Tally[], least: number) {
     this.#tallies = tallies;
     this.#least = least;
@@ -42,12 +42,17 @@ export class Amounts {
 
   #takePersons(present: number, serial: Int32Array, kindOf: Int32Array, values: Column): void {
     let [kinds, numbers, count, last] = [this.#kinds, this.#numbers, this.#count, this.#serial];
+    const [finest] = this.#tallies as [Tally];
+    const of = this.#rows;
     for (let at = 0; at < present; at += 1) {
-      const i = this.#rows[at]!;
-      if (serial[i] !== last) {
+      const i = of[at]!;
+      const person = serial[i]!;
+      if (person !== last) {
         this.#note(count);
-        last = serial[i]!;
+        last = person;
         count = 0;
+        // Whose only number is no more than the second of its finest cell is among the largest of none: the second of a wider cell is as much at least.
+        if (at + 1 < present && serial[of[at + 1]!] !== person && values[i]! <= finest.secondOf(kindOf[i]!)) continue;
       } else if (count === kinds.length) [kinds, numbers] = [(this.#kinds = longer(kinds, count)), (this.#numbers = longer(numbers, count))];
       kinds[count] = kindOf[i]!;
       numbers[count] = values[i]!;

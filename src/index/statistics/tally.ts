@@ -118,6 +118,11 @@ export class Tally {
     }
   }
 
+  /** What the person brings in a kind's cell who brings most but for one. */
+  secondOf(kind: number): number {
+    return this.#amounts[this.#cells[kind]! * amountWidth + second]!;
+  }
+
   /** Takes note of all that a person brings, of so many facts. */
   addPerson(kinds: Int32Array, numbers: Float64Array, count: number): void {
     const cells = this.#cells;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -164,12 +164,13 @@ describe('facts', () => {
     // What a refresh that was killed leaves: files, and a manifest that was not renamed.
     await writeFile(join(folder, 'facts', 'placement', '0-99.parquet'), 'half');
     await writeFile(join(folder, 'facts', 'manifest.json.new'), '{');
-    await writeFile(join(folder, 'facts', 'raw_case.csv'), 'half');
+    await mkdir(join(folder, 'facts', 'spill'));
+    await writeFile(join(folder, 'facts', 'spill', 'half.tmp'), 'half');
     const version = JSON.parse(await readFile(join(folder, 'facts', 'manifest.json'), 'utf8')).version as number;
     const second = open();
     expect(await count(second.statistics, 'placement')).toBe(before);
     expect(await readdir(join(folder, 'facts'), { recursive: true })).not.toContain('placement/0-99.parquet');
-    expect(await readdir(join(folder, 'facts'))).not.toContain('raw_case.csv');
+    expect(await readdir(join(folder, 'facts', 'spill'))).toEqual([]);
     expect(JSON.parse(await readFile(join(folder, 'facts', 'manifest.json'), 'utf8')).version).toBe(version);
   });
 
