@@ -1,12 +1,13 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { readOperations, readyMade } from '../../src/server/explorer/operations.ts';
 import { startLibrary } from '../support/library-server.ts';
 
 async function operationsDir(files: Record<string, string>): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'payung-operations-'));
+  onTestFinished(() => rm(dir, { recursive: true }));
   await mkdir(join(dir, 'deeper'));
   for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text);
   return dir;

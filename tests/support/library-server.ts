@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -41,6 +41,7 @@ export async function startLibrary(options: Partial<ServerOptions<Caller, Librar
     lines.push(line);
     log.push(JSON.parse(line));
   };
+  const folder = await mkdtemp(join(tmpdir(), 'payung-operations-'));
   const server = await createServer<Caller, LibraryContext>({
     schema: librarySchema(),
     authenticate: async (headers) => (headers.authorization === `Bearer ${key}` ? { id: 'tests', name: 'tests' } : null),
@@ -48,7 +49,7 @@ export async function startLibrary(options: Partial<ServerOptions<Caller, Librar
     ready: async () => ({ ready: true, checks: { database: true } }),
     metrics,
     logger: pino({ level: 'trace' }, { write }),
-    operationsDir: await mkdtemp(join(tmpdir(), 'payung-operations-')),
+    operationsDir: folder,
     port: 0,
     ...options,
   });
@@ -57,6 +58,10 @@ export async function startLibrary(options: Partial<ServerOptions<Caller, Librar
     metrics,
     log,
     logText: () => lines.join(''),
+    async close() {
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
     async ask(body, headers = {}) {
       const response = await fetch(`${server.url}/graphql`, {
         method: 'POST',
