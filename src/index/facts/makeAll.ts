@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
 import type { Manifest } from './files.ts';
@@ -18,16 +19,17 @@ export async function makeAll(options: MakeOptions, before: Manifest | null, sig
   return row!.last < processFrom ? writeAll({ ...write, database }, before) : ordered({ ...write, databaseUrl, before }, signal);
 }
 
-function ordered(order: Order, signal: AbortSignal): Promise<Made> {
+async function ordered(order: Order, signal: AbortSignal): Promise<Made> {
   const child = fork(fileURLToPath(new URL('making.ts', import.meta.url)), { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'], signal, killSignal: 'SIGKILL' });
-  return new Promise((resolve, reject) => {
-    child.once('message', (delivered: Delivered) => {
-      if ('made' in delivered) resolve(delivered.made);
-      else reject(new Error(`Facts could not be made: ${delivered.fault}`));
-    });
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error('Facts could not be made: the process that makes them has ended')));
-    // Where it cannot be sent the process is gone, which is told by its end.
-    child.send(order, () => {});
-  });
+  // Where there is no process, nothing else will be told.
+  if (child.pid === undefined) throw (await once(child, 'error'))[0];
+  const told: { delivered: Delivered } = { delivered: { fault: 'the process that makes them has ended' } };
+  child.once('message', (delivered: Delivered) => (told.delivered = delivered));
+  child.once('error', (error) => (told.delivered = { fault: error.message }));
+  // Where it cannot be sent the process is gone, which is told by its end.
+  child.send(order, () => {});
+  // Nobody else may work on the files before it is gone; what it has told is read before it is disconnected.
+  await Promise.all(['disconnect', 'exit'].map((event) => new Promise((done) => child.once(event, done))));
+  if ('made' in told.delivered) return told.delivered.made;
+  throw new Error(`Facts could not be made: ${told.delivered.fault}`);
 }
