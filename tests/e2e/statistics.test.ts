@@ -49,6 +49,20 @@ describe('statistics over GraphQL', () => {
     for (const { count } of groups) expect(count === null || count >= 5).toBe(true);
   });
 
+  it('tell an analyst of a group of nearly everybody its own facts, where these people have many others; and contributions are in rupiah', async () => {
+    const query = '{ coverageStatistics(groupBy: [PROGRAMME], rollUp: true) { groups { by { programme } count people contributions { currency } } } }';
+    type Cover = { by: { programme: string | null }; count: number; people: number; contributions: { currency: string }[] };
+    const groupsFor = async (as: 'admin' | 'analyst') => ((await hub.ask(query, {}, { as })).data as { coverageStatistics: { groups: Cover[] } }).coverageStatistics.groups;
+    const [exact, told] = [await groupsFor('admin'), await groupsFor('analyst')];
+    const of = (groups: readonly Cover[], programme: string | null) => groups.find(({ by }) => by.programme === programme)!;
+    // All but a few of those who have any cover have JKK.
+    expect(of(exact, null).people - of(exact, 'JKK').people).toBeLessThan(5);
+    expect(of(told, 'JKK').people).toBe(of(told, null).people);
+    expect(of(told, 'JKK').count).toBeLessThan(of(told, null).count * 0.7);
+    expect(Math.abs(of(told, 'JKK').count - of(exact, 'JKK').count)).toBeLessThan(of(exact, 'JKK').count * 0.2);
+    expect(of(told, 'JKK').contributions.map(({ currency }) => currency)).toEqual(['IDR']);
+  });
+
   it('are for callers with the scope only', async () => {
     const { data, errors } = await hub.ask(byCountry, {}, { as: 'desk' });
     expect(data).toEqual({ placementStatistics: null });

@@ -100,5 +100,7 @@ export async function readRaw(queries: Queries, duck: DuckDBConnection, dictiona
     const columns = copiedColumns(table).map(({ name, kind }): Taken => ({ name, field: kind === 'coded' ? { kind, texts: dictionaries.of(coded.get(`${table} ${name}`)!) } : { kind } }));
     await read(`raw_${table}`, columns, `${copyOf(table)} where ${open}`);
   }
+  // In which contributions are, whatever currencies wages have.
+  dictionaries.add('currency', ['IDR']);
   dictionaries.add('healthStatus', [...healthStatuses, ...dictionaries.of('InactiveReason').texts]);
 }

@@ -104,7 +104,11 @@ export function createStatistics(options: StatisticsOptions): Statistics {
       const above = group.level === 0 ? undefined : rollUps?.get(group.places.slice(0, -1).join());
       if (above === undefined) return group;
       const rest = { persons: above.all.persons - group.all.persons, key: subtractKeys(above.all.key, group.all.key) };
-      return isFew(rest) ? { ...told(above), level: group.level, places: group.places } : group;
+      if (!isFew(rest)) return group;
+      const wider = told(above);
+      // Who is in the group can have facts outside it too. Where those outside are more than a few could have, they tell of many: only who is in the group is answered like all.
+      if (above.all.facts - group.all.facts > mostFew * above.all.most) return { ...group, all: { ...group.all, persons: wider.all.persons, key: wider.all.key } };
+      return { ...wider, level: group.level, places: group.places };
     };
     const currencies = ground.manifest.dictionaries['currency'] ?? [];
     const shownGroups: ShownGroup[] = [];
