@@ -160,6 +160,7 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
       measure('nowAbroad', { kind: 'count', sql: spansHold('abroad') }, label('Sedang di luar negeri', 'Abroad under a placement on the day'), { rests: ['PLACEMENT'] }),
       measure('age', { kind: 'quantity', unit: 'YEARS', sql: `date_sub('year', "bornOn", $day)` }, label('Umur', 'Age on the day'), { sensitivity: 'PERSONAL' }),
     ],
+    profile: ['sex', 'province', 'healthStatus', 'agencies'],
   },
   placement: {
     dimensions: [
@@ -183,6 +184,7 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
       measure('contract', { kind: 'quantity', unit: 'DAYS', sql: `${days('"contractEnd"', '"contractStart"')} + 1` }, label('Lama kontrak', 'Days of the contract')),
       measure('timeAbroad', { kind: 'quantity', unit: 'DAYS', sql: `case when "abroadFrom" <= $day then ${days('least("abroadTo", $day)', '"abroadFrom"')} + 1 end` }, label('Lama di luar negeri', 'Days abroad until the day')),
     ],
+    profile: ['scheme', 'procedure', 'sector', 'country', 'mission', 'healthStatus', 'caseCount', 'wageCaseCount'],
   },
   coverage: {
     dimensions: [
@@ -200,6 +202,7 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
       measure('owed', { kind: 'money', sql: '"owedCents"', currency: '$code(currency,IDR)' }, label('Iuran terutang', 'Contributions owed'), { ...sensitive, stored: { owedCents: 'round(f.owed * 100)::bigint' } }),
       measure('timeToPay', { kind: 'quantity', unit: 'DAYS', sql: days('"paidOn"', '"registeredOn"') }, label('Waktu sampai bayar', 'Days from registration to payment'), sensitive),
     ],
+    profile: ['programme', 'phase', 'status', 'paymentStatus', 'paidCents', 'owedCents'],
   },
   case: {
     dimensions: [
@@ -223,10 +226,12 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
       measure('claimed', { kind: 'money', sql: '"claimedCents"', currency: '"currency"' }, label('Jumlah tuntutan', 'Money claimed for workers'), { ...sensitive, stored: { claimedCents: 'round(f.claimed_amount * 100)::bigint' } }),
       measure('recovered', { kind: 'money', sql: '"recoveredCents"', currency: '"currency"' }, label('Jumlah dipulihkan', 'Money recovered for workers'), { ...sensitive, stored: { recoveredCents: 'round(f.recovered_amount * 100)::bigint' } }),
     ],
+    profile: ['mission', 'country', 'category', 'subcategory', 'status', 'coveredAtOpening'],
   },
   health: {
     dimensions: [...ofWorker, ...ofFields('health', 'SENSITIVE')],
     measures: [facts('Jumlah kepesertaan JKN', 'Number of JKN memberships'), people, measure('activeMembers', { kind: 'count', sql: 'coalesce("active", false)' }, label('Aktif', 'Active'), sensitive)],
+    profile: ['active', 'inactiveReason', 'segment', 'wardClass'],
   },
   stay: {
     dimensions: [...ofWorker, ...ofFields('stay').map(renamed), kept('placed', flag, 'f.placed', label('Dalam penempatan', 'Reported while abroad under a placement'), { rests: ['PLACEMENT'] })],
@@ -236,6 +241,7 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
       measure('outsidePlacement', { kind: 'count', sql: 'not coalesce("placed", false)' }, label('Di luar penempatan', 'Reported while not abroad under any placement'), { rests: ['PLACEMENT'] }),
       measure('timeToVerify', { kind: 'quantity', unit: 'DAYS', sql: days('"verifiedOn"', '"reportedOn"') }, label('Waktu verifikasi', 'Days from report to verification')),
     ],
+    profile: ['mission', 'country', 'placed'],
   },
   gap: {
     dimensions: [
@@ -254,5 +260,6 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
       measure('timeOpen', { kind: 'quantity', unit: 'DAYS', sql: `case when ${gapOpen} then ${days('$day', '"openFrom"')} end` }, label('Lama terbuka', 'Days open until the day, of those still open'), sensitive),
       measure('timeToClose', { kind: 'quantity', unit: 'DAYS', sql: `case when "openTo" < $day and "openTo" >= "openFrom" then ${days('"openTo"', '"openFrom"')} + 1 end` }, label('Lama sampai selesai', 'Days from its first to its last, of those over by the day'), sensitive),
     ],
+    profile: ['rule', 'severity', 'actor', 'sex'],
   },
 };

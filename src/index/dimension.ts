@@ -73,4 +73,6 @@ export interface Measure {
 export interface StatisticsEntity {
   readonly dimensions: readonly Dimension[];
   readonly measures: readonly Measure[];
+  /** Columns of the facts whose values occur in few combinations, see `facts/profiles.ts`: those that are asked for most. They hold numbers, and nothing that is hidden from a caller who sees the fact. */
+  readonly profile: readonly string[];
 }

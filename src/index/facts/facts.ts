@@ -21,6 +21,8 @@ export interface FactsOptions {
   readonly logger: Logger;
   /** From how many workers on all facts are made by a process of its own, see {@link MakeOptions}. */
   readonly processFrom?: number;
+  /** See {@link MakeOptions}. */
+  readonly mostProfiles?: number;
   /** Longest wait before a change is seen whose notification was lost, milliseconds. Default 5000. */
   readonly pollMs?: number;
 }
@@ -75,8 +77,8 @@ export function createFacts(options: FactsOptions): Facts {
   async function open(): Promise<void> {
     const databaseName = createHash('sha256').update(await sharedSecret(database, 'facts')).digest('base64url').slice(0, 22);
     const { folder, lock } = await claim();
-    const { databaseUrl, memoryMb, threads, processFrom } = options;
-    const write: MakeOptions = { database, databaseUrl, folder, databaseName, memoryMb, threads, ...(processFrom !== undefined && { processFrom }) };
+    const { databaseUrl, memoryMb, threads, processFrom, mostProfiles } = options;
+    const write: MakeOptions = { database, databaseUrl, folder, databaseName, memoryMb, threads, ...(processFrom !== undefined && { processFrom }), ...(mostProfiles !== undefined && { mostProfiles }) };
     place = { write, lock };
     const kept = await readManifest(folder);
     const usable = kept !== null && kept.format === format && kept.database === databaseName ? kept : null;

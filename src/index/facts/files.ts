@@ -32,6 +32,8 @@ export interface Manifest {
   readonly workers: number;
   readonly dictionaries: Dictionaries;
   readonly buckets: Readonly<Record<Entity, Readonly<Record<number, Bucket>>>>;
+  /** Of each entity the profiles that its facts have (see profiles.ts); none where there are too many. */
+  readonly profiles: Readonly<Partial<Record<Entity, FactFile>>>;
 }
 
 const manifestName = 'manifest.json';
@@ -65,9 +67,9 @@ export async function writeManifest(folder: string, manifest: Manifest, fresh: r
   await settle(folder);
 }
 
-export function filesOf(manifest: Manifest): Set<string> {
-  const files = new Set<string>();
-  for (const buckets of Object.values(manifest.buckets)) for (const { live, past } of Object.values(buckets)) for (const file of [live, past]) if (file) files.add(file.path);
+export function filesOf({ buckets, profiles }: Pick<Manifest, 'buckets' | 'profiles'>): Set<string> {
+  const files = new Set(Object.values(profiles).map(({ path }) => path));
+  for (const of of Object.values(buckets)) for (const { live, past } of Object.values(of)) for (const file of [live, past]) if (file) files.add(file.path);
   return files;
 }
 

@@ -3,10 +3,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Database } from '../../store/database.ts';
+import { catalogue } from '../catalogue.ts';
 import { type Entity, entities } from '../fields.ts';
 import { GrowingDictionaries } from './dictionaries.ts';
 import { factQuery } from './factQueries.ts';
-import { type Bucket, bucketBits, type FactFile, type Manifest, writeManifest } from './files.ts';
+import { type Bucket, bucketBits, type FactFile, filesOf, type Manifest, writeManifest } from './files.ts';
+import { openProfiles, type Profiles } from './profiles.ts';
 import { quoted } from './quoted.ts';
 import { type Changed, changedSince, copyOf, inSnapshot, readRaw } from './raw.ts';
 import { rawTables, statements } from './state.ts';
@@ -19,11 +21,13 @@ export interface WriteOptions {
   /** Most memory for it, megabytes. */
   readonly memoryMb: number;
   readonly threads: number;
+  /** Most profiles of an entity; where there are more, none are used. Default 65,536. */
+  readonly mostProfiles?: number;
 }
 
 /** How facts are made, as a digest. */
 export const format = createHash('sha256')
-  .update(JSON.stringify([rawTables.map(copyOf), statements(new GrowingDictionaries({})), entities.map((name) => factQuery(name, 'past')), bucketBits]))
+  .update(JSON.stringify([rawTables.map(copyOf), statements(new GrowingDictionaries({})), entities.map((name) => [factQuery(name, 'past'), catalogue[name].profile]), bucketBits]))
   .digest('base64url');
 
 /** A database of DuckDB in which facts are made, gone afterwards; with as many connections to it as there are threads. */
@@ -42,15 +46,17 @@ async function workshop<T>({ folder, memoryMb, threads }: WriteOptions, file: st
 }
 
 /** Makes the facts of a bucket of what was read, and writes them with those of its other workers: `kept` is SQL for what stays of an old file. */
-async function writeBucket(duck: DuckDBConnection, dictionaries: GrowingDictionaries, folder: string, bucket: number, version: number, kept: (name: Entity, which: 'live' | 'past') => string | null): Promise<Map<Entity, Bucket>> {
+async function writeBucket(duck: DuckDBConnection, dictionaries: GrowingDictionaries, profiles: Profiles, folder: string, bucket: number, version: number, kept: (name: Entity, which: 'live' | 'past') => string | null): Promise<Map<Entity, Bucket>> {
   const [first, end] = [bucket << bucketBits, (bucket + 1) << bucketBits];
   for (const name of rawTables) await duck.run(`create or replace temp view part_${name} as select * from raw_${name} where serial >= ${first} and serial < ${end}`);
   for (const statement of statements(dictionaries)) await duck.run(statement);
   const made = new Map<Entity, Bucket>();
   for (const name of entities) {
-    const write = (which: 'live' | 'past') => {
+    const write = async (which: 'live' | 'past') => {
       const old = kept(name, which);
-      return writeFile(duck, folder, `${name}/${bucket}-${version}${which === 'past' ? '-past' : ''}.parquet`, `${old === null ? '' : `${old} union all by name `}${factQuery(name, which)}`);
+      const read = await duck.runAndReadAll(`create or replace temp table made as ${old === null ? '' : `${old} union all by name `}${factQuery(name, which)}`);
+      const rows = Number(read.getRows()[0]?.[0]);
+      return rows === 0 ? null : writeFile(duck, folder, { path: `${name}/${bucket}-${version}${which === 'past' ? '-past' : ''}.parquet`, rows }, await profiles.numbered(duck, name, 'made'));
     };
     const files = { live: await write('live'), past: await write('past') };
     if (files.live || files.past) made.set(name, files);
@@ -69,20 +75,17 @@ async function eachBucket(ducks: readonly DuckDBConnection[], buckets: readonly 
   for (const one of done) if (one.status === 'rejected') throw one.reason;
 }
 
-/** Writes what a query answers, sorted by worker; null where that is nothing. */
-async function writeFile(duck: DuckDBConnection, folder: string, path: string, query: string): Promise<FactFile | null> {
-  const result = await duck.runAndReadAll(`copy (select * from (${query}) order by serial, "recordedFrom") to ${quoted(join(folder, path))} (format parquet, compression uncompressed, dictionary_size_limit 5000)`);
-  const rows = Number(result.getRows()[0]?.[0]);
-  if (rows > 0) return { path, rows };
-  await rm(join(folder, path), { force: true });
-  return null;
+/** Writes facts, sorted by worker, and of each by profile. */
+async function writeFile(duck: DuckDBConnection, folder: string, file: FactFile, query: string): Promise<FactFile> {
+  await duck.run(`copy (select * from (${query}) order by serial, profile, "since") to ${quoted(join(folder, file.path))} (format parquet, compression uncompressed, dictionary_size_limit 5000)`);
+  return file;
 }
 
 /** Makes all facts anew; how many workers that are is in the manifest. */
 export async function writeAll(options: WriteOptions, before: Manifest | null): Promise<Made> {
   const { database, folder } = options;
   const version = (before?.version ?? 0) + 1;
-  for (const name of entities) await mkdir(join(folder, name), { recursive: true });
+  for (const name of [...entities, 'profiles']) await mkdir(join(folder, name), { recursive: true });
   return workshop(options, join(folder, 'build.duckdb'), async (ducks) => {
     const [duck] = ducks;
     // What is read is of use once, and would be compressed for longer than it is read.
@@ -92,19 +95,17 @@ export async function writeAll(options: WriteOptions, before: Manifest | null): 
       await readRaw(q, duck, dictionaries, null, now.restricted);
       return { reading: now, seen: marks(await changedSince(q, now.xid)) };
     });
+    const growing = await openProfiles(duck, folder, null, options.mostProfiles);
     const buckets = Object.fromEntries(entities.map((name) => [name, {}])) as Record<Entity, Record<number, Bucket>>;
     const [[last, workers]] = (await duck.runAndReadAll('select coalesce(max(serial), 0), count(*)::integer from person')).getRows() as [[number, number]];
     await eachBucket(ducks, Array.from({ length: (last >> bucketBits) + 1 }, (_, bucket) => bucket), async (one, bucket) => {
-      for (const [name, files] of await writeBucket(one, dictionaries, folder, bucket, version, () => null)) buckets[name][bucket] = files;
+      for (const [name, files] of await writeBucket(one, dictionaries, growing, folder, bucket, version, () => null)) buckets[name][bucket] = files;
     });
-    const manifest: Manifest = { format, database: options.databaseName, version, ...reading, workers, dictionaries: dictionaries.all, buckets };
-    await writeManifest(folder, manifest, pathsIn(buckets));
+    const { profiles } = await growing.write(duck, version);
+    const manifest: Manifest = { format, database: options.databaseName, version, ...reading, workers, dictionaries: dictionaries.all, buckets, profiles };
+    await writeManifest(folder, manifest, [...filesOf(manifest)]);
     return { manifest, seen };
   });
-}
-
-function pathsIn(buckets: Readonly<Record<Entity, Readonly<Record<number, Bucket>>>>): string[] {
-  return Object.values(buckets).flatMap((of) => Object.values(of).flatMap(({ live, past }) => [live, past].flatMap((file) => (file ? [file.path] : []))));
 }
 
 /** What was made. */
@@ -146,12 +147,13 @@ export async function writeChanges(options: WriteOptions, before: Manifest, seen
     if (found.workers.length === 0) return { manifest: { ...before, ...found.now }, seen: found.seen, changed: 0 };
     const version = before.version + 1;
     await duck.run(`create table changed as select unnest([${found.workers.join(',')}])::integer serial`);
+    const growing = await openProfiles(duck, folder, before, options.mostProfiles);
     const buckets = Object.fromEntries(entities.map((name) => [name, { ...before.buckets[name] }])) as Record<Entity, Record<number, Bucket>>;
     const fresh: string[] = [];
     await eachBucket(ducks, [...new Set(found.workers.map((serial) => serial >> bucketBits))], async (one, bucket) => {
-      const made = await writeBucket(one, dictionaries, folder, bucket, version, (name, which) => {
+      const made = await writeBucket(one, dictionaries, growing, folder, bucket, version, (name, which) => {
         const file = before.buckets[name][bucket]?.[which];
-        return file ? `select * from read_parquet(${quoted(join(folder, file.path))}) where serial not in (select serial from changed)` : null;
+        return file ? `select * exclude (profile) from read_parquet(${quoted(join(folder, file.path))}) where serial not in (select serial from changed)` : null;
       });
       for (const name of entities) {
         const files = made.get(name);
@@ -161,8 +163,9 @@ export async function writeChanges(options: WriteOptions, before: Manifest, seen
       }
     });
     const workers = Object.values(buckets.worker).reduce((sum, { live }) => sum + (live?.rows ?? 0), 0);
-    const manifest: Manifest = { ...before, ...found.now, version, workers, dictionaries: dictionaries.all, buckets };
-    await writeManifest(folder, manifest, fresh);
+    const written = await growing.write(duck, version);
+    const manifest: Manifest = { ...before, ...found.now, version, workers, dictionaries: dictionaries.all, buckets, profiles: written.profiles };
+    await writeManifest(folder, manifest, [...fresh, ...written.fresh]);
     return { manifest, seen: found.seen, changed: found.workers.length };
   });
 }

@@ -159,9 +159,9 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
-    async fold({ sqls, types, shape }, mostGroups) {
+    async fold({ sqls, types, profiles, shape }, mostGroups) {
       const whole = new Fold(shape);
-      for (const { state } of await run(sqls, (share) => ({ kind: 'fold', sqls: share, types, shape, mostGroups }))) {
+      for (const { state } of await run(sqls, (share) => ({ kind: 'fold', sqls: share, types, profiles, shape, mostGroups }))) {
         if (state === null) return null;
         whole.absorb(state);
       }

@@ -1,11 +1,12 @@
 import type { MeasureKind } from '../dimension.ts';
 import { Amounts } from './amounts.ts';
 import { Histogram, type HistogramState, type Spread } from './histogram.ts';
-import { currencies, type Kind, Kinds, type Numbers, numbersOf } from './kinds.ts';
+import { type Classes, noClasses } from './classes.ts';
+import { currencies, type Kind, Kinds } from './kinds.ts';
 import { NumberTable } from './numberTable.ts';
-import { Persons } from './persons.ts';
-import { type Column, columnOf, type Part, type Shape } from './shape.ts';
-import { nobody, type Summed, Tally, type TallyState } from './tally.ts';
+import { type OfKind, Persons } from './persons.ts';
+import type { Column, Part, Shape } from './shape.ts';
+import { longer, nobody, type Summed, Tally, type TallyState } from './tally.ts';
 
 /** What was counted for a measure in a cell. */
 export type Figure =
@@ -23,6 +24,9 @@ export interface Group {
   readonly figures: ReadonlyMap<string, Figure>;
 }
 
+/** Above all numbers of kinds. */
+const mostRank = 2 ** 32;
+
 /** Most groups that are kept while facts are read. */
 export const mostGroups = 200_000;
 
@@ -30,8 +34,10 @@ export const mostGroups = 200_000;
 export interface FoldOptions {
   /** Kinds of rows. Default 65,536. */
   readonly mostKinds?: number;
-  /** Patterns of the kinds of a person's facts. Default 4,096. */
+  /** Patterns of the kinds of a person's facts. Default 8,192. */
   readonly mostPatterns?: number;
+  /** What profiles tell, where the rows have them. Default: nothing. */
+  readonly classes?: Classes;
 }
 
 /** What is kept of a measure's numbers at one level. */
@@ -47,16 +53,16 @@ class Level {
   readonly all = new Tally();
   /** By bit of the flags: conditions that are the same are counted once. */
   readonly sets: ReadonlyMap<number, Tally>;
-  /** By column. */
-  readonly sums: ReadonlyMap<number, Sums>;
+  /** By the place of numbers. */
+  readonly sums: readonly Sums[];
   readonly depth: number;
   readonly #stride: number;
 
-  constructor(depth: number, { places, flags }: Shape, numbers: readonly Numbers[]) {
+  constructor(depth: number, { places, flags, numbers, keyed }: Shape) {
     this.depth = depth;
     this.#stride = places.slice(depth).reduce((product, each) => product * each, 1);
     this.sets = new Map(Array.from({ length: flags }, (_, bit) => [bit, new Tally()]));
-    this.sums = new Map(numbers.map(({ column, currency }) => [column, { tally: new Tally(), amounts: currency === null ? null : new NumberTable() }]));
+    this.sums = numbers.map(({ of, currency }) => ({ tally: new Tally(keyed && of === 'profile'), amounts: currency !== null && 'column' in currency ? new NumberTable() : null }));
   }
 
   /** The cell here of a finest cell, by its number. */
@@ -67,21 +73,19 @@ class Level {
   /** Takes in what a kind is. */
   meet(kind: number, { cell: number, flags, numbers }: Kind): void {
     const cell = this.above(number);
-    this.all.put(kind, cell);
-    for (const [bit, tally] of this.sets) tally.put(kind, ((flags >>> bit) & 1) === 1 ? cell : -1);
-    let i = 0;
-    for (const { tally, amounts } of this.sums.values()) {
-      const { there, currency } = numbers[i]!;
-      tally.put(kind, !there ? -1 : amounts === null ? cell : amounts.placeOf(cell * currencies + currency));
-      i += 1;
+    this.all.put(kind, cell, 0);
+    for (const [bit, tally] of this.sets) tally.put(kind, ((flags >>> bit) & 1) === 1 ? cell : -1, 0);
+    for (const [i, { tally, amounts }] of this.sums.entries()) {
+      const { there, number, currency } = numbers[i]!;
+      tally.put(kind, !there ? -1 : amounts === null ? cell : amounts.placeOf(cell * currencies + currency), number);
     }
   }
 
-  /** All tallies; with each the column that is summed in it. */
+  /** All tallies; with each the place of the numbers that are summed in it. */
   *tallies(): Generator<readonly [Tally, number | null]> {
     yield [this.all, null];
     for (const tally of this.sets.values()) yield [tally, null];
-    for (const [column, { tally }] of this.sums) yield [tally, column];
+    for (const [at, { tally }] of this.sums.entries()) yield [tally, at];
   }
 }
 
@@ -91,10 +95,10 @@ export interface FoldState {
     readonly cells: Float64Array;
     readonly all: TallyState;
     readonly sets: readonly (readonly [bit: number, TallyState])[];
-    readonly sums: readonly (readonly [column: number, { readonly tally: TallyState; readonly amounts: Float64Array | null }])[];
+    readonly sums: readonly { readonly tally: TallyState; readonly amounts: Float64Array | null }[];
   }[];
-  /** By column, of the finest level. */
-  readonly histograms: readonly (readonly [column: number, HistogramState])[];
+  /** By the place of numbers, of the finest level. */
+  readonly histograms: readonly (readonly [at: number, HistogramState])[];
 }
 
 /**
@@ -109,30 +113,32 @@ export class Fold {
   readonly #tallies: readonly (readonly [Tally, number | null])[];
   readonly #kinds: Kinds;
   readonly #persons: Persons;
-  /** By column. */
+  /** By the place of numbers: of those that rows themselves tell. */
   readonly #amounts: ReadonlyMap<number, Amounts>;
-  /** By column, of the finest cells: for quantiles. */
+  /** By the place of numbers, of the finest cells: for quantiles. */
   readonly #histograms: ReadonlyMap<number, Histogram>;
   /** Kinds that all levels have met. */
   #met = 0;
+  /** Order of the kinds: that of their classes first, in which the rows of a worker come. */
+  #ranks = new Float64Array(64);
   #kindOf = new Int32Array(2048);
   /** Stands for keys that are not wanted. */
   #noKeys = new Int32Array(2048);
 
-  constructor(shape: Shape, { mostKinds = 65_536, mostPatterns = 4_096 }: FoldOptions = {}) {
+  constructor(shape: Shape, { mostKinds = 65_536, mostPatterns = 8_192, classes = noClasses }: FoldOptions = {}) {
     this.#shape = shape;
     this.#mostKinds = mostKinds;
-    const numbers = numbersOf(shape);
     const depth = shape.places.length;
     const depths = shape.rollUp ? Array.from({ length: depth + 1 }, (_, i) => depth - i) : [depth];
-    this.#kinds = new Kinds(shape, numbers);
-    this.#levels = depths.map((each) => new Level(each, shape, numbers));
+    this.#kinds = new Kinds(shape, classes);
+    this.#levels = depths.map((each) => new Level(each, shape));
     this.#tallies = this.#levels.flatMap((level) => [...level.tallies()]);
-    this.#persons = new Persons((others) => {
+    this.#persons = new Persons(shape.keyed, (others) => {
       for (const [tally] of this.#tallies) tally.addOthers(others);
     }, mostPatterns);
-    this.#amounts = new Map(numbers.map(({ column, least }) => [column, new Amounts(shape.keyed ? this.#levels.map(({ sums }) => sums.get(column)!.tally) : [], least)]));
-    this.#histograms = new Map(shape.measures.flatMap(({ kind, parts: [part] }) => (kind === 'quantity' && part?.kind === 'value' ? [[part.column, new Histogram()]] : [])));
+    const own = shape.numbers.flatMap(({ of, least }, at) => (of === 'row' ? [{ at, least }] : []));
+    this.#amounts = new Map(own.map(({ at, least }) => [at, new Amounts(shape.keyed ? this.#levels.map(({ sums }) => sums[at]!.tally) : [], least)]));
+    this.#histograms = new Map(shape.measures.flatMap(({ kind, parts: [part] }) => (kind === 'quantity' && part?.kind === 'numbers' ? [[part.at, new Histogram()]] : [])));
   }
 
   get groups(): number {
@@ -142,21 +148,24 @@ export class Fold {
   take(rows: number, columns: readonly Column[]): void {
     if (this.#kinds.size > this.#mostKinds) this.#forget();
     if (this.#kindOf.length < rows) [this.#kindOf, this.#noKeys] = [new Int32Array(rows), new Int32Array(rows)];
-    const serial = columns[columnOf.serial] as Int32Array;
-    const [personKey, factKey] = this.#shape.keyed ? [columns[columnOf.personKey] as Int32Array, columns[columnOf.factKey] as Int32Array] : [this.#noKeys, this.#noKeys];
+    const serial = columns[0] as Int32Array;
+    const [personKey, factKey] = [this.#shape.columns.personKey, this.#shape.columns.factKey].map((at) => (at === null ? this.#noKeys : (columns[at] as Int32Array))) as [Int32Array, Int32Array];
     const kindOf = this.#kindOf;
     this.#kinds.take(rows, columns, kindOf);
     this.#meet();
-    this.#persons.take(rows, serial, personKey, factKey, kindOf, this.#met);
-    for (const [column, amounts] of this.#amounts) amounts.take(rows, serial, kindOf, columns[column]!, this.#met);
+    this.#persons.take(rows, serial, personKey, factKey, kindOf, this.#ranks, this.#met);
+    const { numbers } = this.#shape;
+    for (const [at, amounts] of this.#amounts) amounts.take(rows, serial, kindOf, columns[numbers[at]!.column]!, this.#met);
     const [{ all }] = this.#levels as [Level];
-    for (const [column, histogram] of this.#histograms) histogram.take(rows, kindOf, all.cells, columns[column]!);
+    for (const [at, histogram] of this.#histograms) if (numbers[at]!.of === 'row') histogram.take(rows, kindOf, all.cells, columns[numbers[at]!.column]!);
   }
 
   /** Takes in what the new kinds are. */
   #meet(): void {
     for (; this.#met < this.#kinds.size; this.#met += 1) {
       const kind = this.#kinds.at(this.#met);
+      if (this.#ranks.length <= this.#met) this.#ranks = longer(this.#ranks, this.#met + 1);
+      this.#ranks[this.#met] = kind.class * mostRank + this.#met;
       for (const level of this.#levels) level.meet(this.#met, kind);
     }
   }
@@ -165,13 +174,23 @@ export class Fold {
   #settle(): void {
     this.#persons.settle(
       (of) => {
-        for (const [tally, column] of this.#tallies) tally.addFacts(of, column === null ? 0 : this.#amounts.get(column)!.totalOf(of.kind));
+        for (const [tally, at] of this.#tallies) tally.addFacts(of, at === null ? 0 : (this.#amounts.get(at)?.totalOf(of.kind) ?? 0));
+        this.#takeAlike(of);
       },
       (alike) => {
         for (const [tally] of this.#tallies) tally.addAlike(alike);
       },
     );
     for (const amounts of this.#amounts.values()) amounts.clear();
+  }
+
+  /** Counts the numbers of a kind's facts, where profiles tell them. */
+  #takeAlike({ kind, facts }: OfKind): void {
+    const [{ sums }] = this.#levels as [Level];
+    for (const [at, histogram] of this.#histograms) {
+      const { cells, numbers } = sums[at]!.tally;
+      if (this.#shape.numbers[at]!.of === 'profile' && facts > 0 && cells[kind]! >= 0) histogram.takeAlike(cells[kind]!, numbers[kind]!, facts);
+    }
   }
 
   /** Settles, and forgets the kinds but for those of the persons met last: so that what is kept does not grow with the facts. */
@@ -198,9 +217,9 @@ export class Fold {
         cells: cells.all(),
         all: all.state(),
         sets: [...sets].map(([bit, tally]) => [bit, tally.state()] as const),
-        sums: [...sums].map(([column, { tally, amounts }]) => [column, { tally: tally.state(), amounts: amounts?.all() ?? null }] as const),
+        sums: sums.map(({ tally, amounts }) => ({ tally: tally.state(), amounts: amounts?.all() ?? null })),
       })),
-      histograms: [...this.#histograms].map(([column, histogram]) => [column, histogram.state()] as const),
+      histograms: [...this.#histograms].map(([at, histogram]) => [at, histogram.state()] as const),
     };
   }
 
@@ -211,11 +230,11 @@ export class Fold {
       const places = Int32Array.from(cells, (cell) => level.cells.placeOf(cell));
       level.all.absorb(all, places);
       for (const [bit, tally] of sets) level.sets.get(bit)!.absorb(tally, places);
-      for (const [column, { tally, amounts }] of sums) {
-        const own = level.sums.get(column)!;
+      for (const [at, { tally, amounts }] of sums.entries()) {
+        const own = level.sums[at]!;
         own.tally.absorb(tally, amounts === null ? places : Int32Array.from(amounts, (pair) => own.amounts!.placeOf(places[Math.floor(pair / currencies)]! * currencies + (pair % currencies))));
       }
-      if (i === 0) for (const [column, histogram] of histograms) this.#histograms.get(column)!.absorb(histogram, places);
+      if (i === 0) for (const [at, histogram] of histograms) this.#histograms.get(at)!.absorb(histogram, places);
     }
   }
 
@@ -225,23 +244,20 @@ export class Fold {
     const [{ cells: finest }] = this.#levels as [Level];
     for (const level of this.#levels) {
       const places = Int32Array.from(finest.all(), (number) => level.above(number));
-      const spreads = new Map([...this.#histograms].map(([column, histogram]) => [column, histogram.spreads(places, level.cells.size)]));
-      const amounts = new Map(
-        [...level.sums].map(([column, { amounts: table }]) => [column, table && Map.groupBy(Array.from(table.all(), (pair, place) => ({ place, pair })), ({ pair }) => Math.floor(pair / currencies))]),
-      );
-      const counted = (part: Part, place: number) => (part.kind === 'never' ? nobody : part.kind === 'flag' ? level.sets.get(part.bit)!.of(place) : level.sums.get(part.column)!.tally.of(place));
+      const spreads = new Map([...this.#histograms].map(([at, histogram]) => [at, histogram.spreads(places, level.cells.size)]));
+      const amounts = level.sums.map(({ amounts: table }) => table && Map.groupBy(Array.from(table.all(), (pair, place) => ({ place, pair })), ({ pair }) => Math.floor(pair / currencies)));
+      const counted = (part: Part, place: number) => (part.kind === 'never' ? nobody : part.kind === 'flag' ? level.sets.get(part.bit)!.of(place) : level.sums[part.at]!.tally.of(place));
       const figure = (kind: MeasureKind['kind'], parts: readonly Part[], cell: number): Figure => {
         const [part] = parts;
-        if (part && part.kind === 'money' && 'code' in part.currency) {
-          const sum = counted(part, cell);
-          return { kind: 'money', byCurrency: sum.facts === 0 ? [] : [{ currency: part.currency.code, sum }] };
+        if (part?.kind === 'numbers' && kind === 'quantity') return { kind: 'quantity', sum: counted(part, cell), values: spreads.get(part.at)![cell]! };
+        const currency = part?.kind === 'numbers' ? this.#shape.numbers[part.at]!.currency : null;
+        if (part?.kind !== 'numbers' || currency === null) {
+          const sets = parts.map((each) => counted(each, cell));
+          return { kind: 'counted', sets: kind === 'sum' ? sets.map(asFacts) : sets };
         }
-        if (part && part.kind === 'money') {
-          return { kind: 'money', byCurrency: (amounts.get(part.column)!.get(cell) ?? []).map(({ place, pair }) => ({ currency: (pair % currencies) - 1, sum: counted(part, place) })) };
-        }
-        if (part && 'column' in part && kind === 'quantity') return { kind: 'quantity', sum: counted(part, cell), values: spreads.get(part.column)![cell]! };
-        const sets = parts.map((each) => counted(each, cell));
-        return { kind: 'counted', sets: kind === 'sum' ? sets.map(asFacts) : sets };
+        if ('column' in currency) return { kind: 'money', byCurrency: (amounts[part.at]!.get(cell) ?? []).map(({ place, pair }) => ({ currency: (pair % currencies) - 1, sum: counted(part, place) })) };
+        const sum = counted(part, cell);
+        return { kind: 'money', byCurrency: sum.facts === 0 ? [] : [{ currency: currency.code, sum }] };
       };
       for (let cell = 0; cell < level.cells.size; cell += 1) {
         yield {

@@ -1,8 +1,10 @@
+import type { Classes } from './classes.ts';
 import { NumberTable } from './numberTable.ts';
-import { type Column, columnOf, type Shape } from './shape.ts';
+import { type Column, type Numbers, ofProfile, type Shape } from './shape.ts';
 
 /*
- * Rows of a scan that count alike: those of the same finest cell that meet the same conditions, have the same numbers (whatever these are) and these in the same currencies.
+ * Rows of a scan that count alike: those of the same finest cell that meet the same conditions, have the same of the numbers (whatever these are, but for those that profiles tell)
+ * and these in the same currencies.
  * There are far fewer kinds than rows, so that what a row counts for is worked out once for a kind.
  */
 
@@ -15,21 +17,16 @@ const mostBits = 31;
 /** Above all places of a table. */
 const mostPlaces = 2 ** 32;
 
-/** A column of numbers: none where they are below the least. `currency` is the column of theirs where they have several. */
-export interface Numbers {
-  readonly column: number;
-  readonly least: number;
-  readonly currency: number | null;
-}
-
 /** What a kind is. */
 export interface Kind {
+  /** Its class. */
+  readonly class: number;
   /** Its finest cell. */
   readonly cell: number;
   /** The conditions that it meets, as bits. */
   readonly flags: number;
-  /** Of each column of numbers, whether it has one, and in which currency: its number and one more, 0 for none. */
-  readonly numbers: readonly { readonly there: boolean; readonly currency: number }[];
+  /** Of each of the question's numbers, whether it has one, which where its profile tells, else 0, and in which currency: that one's number and one more, 0 for none. */
+  readonly numbers: readonly { readonly there: boolean; readonly number: number; readonly currency: number }[];
 }
 
 /** Some bits of each row. */
@@ -44,43 +41,36 @@ interface Step {
   readonly fields: readonly { readonly field: Field; readonly index: number }[];
   /** 2 to the power of their bits. */
   readonly width: number;
+  /** Whether they and what was told apart before have no more bits together than a column. */
+  readonly narrow: boolean;
   table: NumberTable;
-}
-
-/** The columns of numbers of a question. */
-export function numbersOf({ measures }: Shape): Numbers[] {
-  return measures.flatMap(({ kind, parts }) =>
-    parts.flatMap((part) => {
-      if (part.kind === 'flag' || part.kind === 'never') return [];
-      // Each of a sum stands for so many facts.
-      return [{ column: part.column, least: kind === 'sum' ? 1 : 0, currency: part.kind === 'money' && 'column' in part.currency ? part.currency.column : null }];
-    }),
-  );
 }
 
 /** Tells the kinds of rows: 0, 1, 2 ... in the order in which they came. */
 export class Kinds {
   /** Of the number in which cell and conditions come. */
   readonly #flags: number;
+  readonly #cell: number | null;
   readonly #numbers: readonly Numbers[];
+  readonly #classes: Classes;
   readonly #steps: readonly Step[];
   #words = new Int32Array(2048);
 
-  constructor({ places, flags }: Shape, numbers: readonly Numbers[]) {
+  constructor({ places, flags, columns: { cell, profile }, numbers }: Shape, classes: Classes) {
     this.#flags = 2 ** flags;
+    this.#cell = cell;
     this.#numbers = numbers;
-    const steps: { fields: { field: Field; index: number }[]; bits: number }[] = [{ fields: [], bits: 0 }];
-    let most = places.reduce((product, each) => product * each, this.#flags);
-    for (const [index, field] of fieldsOf(numbers).entries()) {
-      if (steps.at(-1)!.bits + field.bits > mostBits || most * 2 ** field.bits > Number.MAX_SAFE_INTEGER) {
-        steps.push({ fields: [], bits: 0 });
-        most = mostPlaces;
-      }
-      steps.at(-1)!.fields.push({ field, index });
-      steps.at(-1)!.bits += field.bits;
-      most *= 2 ** field.bits;
+    this.#classes = classes;
+    const steps: { fields: { field: Field; index: number }[]; bits: number; most: number }[] = [{ fields: [], bits: 0, most: cell === null ? 1 : places.reduce((product, each) => product * each, this.#flags) }];
+    for (const [index, field] of [classField(profile, classes), ...fieldsOf(numbers)].entries()) {
+      const step = steps.at(-1)!;
+      if (step.bits + field.bits > mostBits || step.most * 2 ** field.bits > Number.MAX_SAFE_INTEGER) steps.push({ fields: [], bits: 0, most: mostPlaces });
+      const own = steps.at(-1)!;
+      own.fields.push({ field, index });
+      own.bits += field.bits;
+      own.most *= 2 ** field.bits;
     }
-    this.#steps = steps.map(({ fields, bits }) => ({ fields, width: 2 ** bits, table: new NumberTable() }));
+    this.#steps = steps.map(({ fields, bits, most }) => ({ fields, width: 2 ** bits, narrow: most <= 2 ** mostBits, table: new NumberTable() }));
   }
 
   get size(): number {
@@ -91,20 +81,35 @@ export class Kinds {
   take(rows: number, columns: readonly Column[], into: Int32Array): void {
     if (this.#words.length < rows) this.#words = new Int32Array(rows);
     const words = this.#words;
-    let before = columns[columnOf.cell]!;
-    for (const { fields, width, table } of this.#steps) {
-      words.fill(0, 0, rows);
+    // Rows themselves may tell nothing of cells.
+    let before = this.#cell === null ? null : columns[this.#cell]!;
+    for (const { fields, width, narrow, table } of this.#steps) {
+      if (narrow && before !== null) words.set(before.subarray(0, rows));
+      else words.fill(0, 0, rows);
       for (const { field } of fields) field.append(rows, columns, words);
-      table.placesOf(rows, before, width, words, into);
+      if (narrow || before === null) table.placesOf(rows, words, into);
+      else table.placesOfWide(rows, before, width, words, into);
       before = into;
     }
   }
 
   at(kind: number): Kind {
     const { first, values } = this.#valuesOf(kind);
-    const left = values.values();
-    const next = () => left.next().value!;
-    return { cell: Math.floor(first / this.#flags), flags: first % this.#flags, numbers: this.#numbers.map(({ currency }) => ({ there: next() === 1, currency: currency === null ? 0 : next() })) };
+    const { columns } = this.#classes;
+    const [ofClass = 0, ...left] = values;
+    const next = () => left.shift()!;
+    const number = first + columns[ofProfile.cell]![ofClass]!;
+    return {
+      class: ofClass,
+      cell: Math.floor(number / this.#flags),
+      flags: number % this.#flags,
+      numbers: this.#numbers.map(({ of, column, least, currency }) => {
+        const own = currency !== null && 'column' in currency ? currency.column : null;
+        if (of === 'row') return { there: next() === 1, number: 0, currency: own === null ? 0 : next() };
+        const told = columns[column]![ofClass]!;
+        return told < least ? { there: false, number: 0, currency: 0 } : { there: true, number: told, currency: own === null ? 0 : currencyPlace(columns[own]![ofClass]!) };
+      }),
+    };
   }
 
   #valuesOf(kind: number): { readonly first: number; readonly values: readonly number[] } {
@@ -132,18 +137,38 @@ export class Kinds {
   }
 }
 
+/** The class of a row. */
+function classField(profile: number | null, { of, count }: Classes): Field {
+  const bits = profile === null ? 0 : Math.ceil(Math.log2(Math.max(count, 1)));
+  return {
+    bits,
+    append(rows, columns, words) {
+      if (profile === null) return;
+      const numbers = columns[profile]!;
+      for (let i = 0; i < rows; i += 1) words[i] = (words[i]! << bits) | of[numbers[i]!]!;
+    },
+  };
+}
+
+/** The place of a currency by its number; the first for none. */
+function currencyPlace(number: number): number {
+  return Math.min(number + 1, currencies - 1);
+}
+
+/** Of the numbers that rows themselves tell, whether they have them and in which currency. */
 function fieldsOf(numbers: readonly Numbers[]): Field[] {
-  return numbers.flatMap(({ column, least, currency }) => {
+  return numbers.flatMap(({ of, column, least, currency }) => {
+    if (of === 'profile') return [];
     const there: Field = {
       bits: 1,
       append: (rows, columns, words) => appendThere(rows, columns[column]!, least, words),
     };
-    if (currency === null) return [there];
+    if (currency === null || 'code' in currency) return [there];
     const code: Field = {
       bits: currencyBits,
       append(rows, columns, words) {
-        const [values, codes] = [columns[column]!, columns[currency]!];
-        for (let i = 0; i < rows; i += 1) words[i] = (words[i]! << currencyBits) | (values[i]! >= least ? Math.min(codes[i]! + 1, currencies - 1) : 0);
+        const [values, codes] = [columns[column]!, columns[currency.column]!];
+        for (let i = 0; i < rows; i += 1) words[i] = (words[i]! << currencyBits) | (values[i]! >= least ? currencyPlace(codes[i]!) : 0);
       },
     };
     return [there, code];

@@ -41,11 +41,11 @@ export class NumberTable {
     return place;
   }
 
-  /** Puts the places of numbers `into` an array; each of them is one of `high` times `width`, and one of `low`. */
-  placesOf(rows: number, high: Int32Array | Float64Array, width: number, low: Int32Array, into: Int32Array): void {
+  /** Puts the places of numbers `into` an array. */
+  placesOf(rows: number, numbers: Int32Array, into: Int32Array): void {
     let direct = this.#direct;
     for (let i = 0; i < rows; i += 1) {
-      const number = high[i]! * width + low[i]!;
+      const number = numbers[i]!;
       const known = number < direct.length ? direct[number]! : 0;
       if (known > 0) into[i] = known - 1;
       else {
@@ -53,6 +53,11 @@ export class NumberTable {
         direct = this.#direct;
       }
     }
+  }
+
+  /** The same for numbers of which each is one of `high` times `width`, and one of `low`: together they may be large. */
+  placesOfWide(rows: number, high: Int32Array | Float64Array, width: number, low: Int32Array, into: Int32Array): void {
+    for (let i = 0; i < rows; i += 1) into[i] = this.placeOf(high[i]! * width + low[i]!);
   }
 
   #widen(number: number): void {

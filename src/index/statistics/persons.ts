@@ -2,13 +2,11 @@ import { longer } from './tally.ts';
 
 /*
  * Whom rows are of. Facts come sorted by worker; most workers have one fact, or such kinds of facts as many others have too. Of these it is only counted how many have them
- * (and the sum of their keys); the rows of the few others are handed on.
+ * (and the sum of their keys); the rows of the few others are handed on. Each worker's facts come in the order of their profiles, so that there is rarely something to sort.
  */
 
 /** Kinds that patterns are made of: the first that came, which are mostly the frequent ones. */
 const hot = 64;
-/** Longest pattern. */
-const longest = 32;
 /** Rows of others that are handed on at once. */
 const othersAtOnce = 4096;
 
@@ -17,6 +15,8 @@ const [single, singleKeys, facts, factKeys] = [0, 1, 2, 3];
 /** Fields of a pattern: the one without its last kind, this, and the persons who have it with the sum of their keys. */
 const [parent, last, persons, keys] = [0, 1, 2, 3];
 const width = 4;
+/** Instead of a pattern, of kinds in a row: that none is kept of them, and that they do not come in their order. */
+const [none, unordered] = [-1, -2];
 
 /** Facts of a kind, and the sum of their keys as a signed number of 32 bits. */
 export interface OfKind {
@@ -42,98 +42,140 @@ export interface Others {
 
 export class Persons {
   readonly #hand: (others: Others) => void;
+  readonly #keyed: boolean;
   readonly #mostPatterns: number;
   #known = 0;
   #kinds = new Int32Array(64 * width);
-  /** Patterns are paths through a tree: of each, by the next kind, the longer one; 0 for none. The first is the empty one. */
+  /** Patterns are paths through a tree, of kinds in their order: of each, by the next kind, the longer one; 0 for none. The first is the empty one. */
   #next: Int32Array;
   #patterns: Int32Array;
   #count = 1;
   #others = { rows: 0, serial: new Int32Array(othersAtOnce), personKey: new Int32Array(othersAtOnce), kinds: new Int32Array(othersAtOnce) };
-  /** The person met last: her kinds of facts so far, ascending. */
+  /** The person met last, and the kinds of her facts in pieces of rows before this one. */
   #serial = 0;
   #key = 0;
-  #path = new Int32Array(64);
+  #before = new Int32Array(64);
   #length = 0;
+  #ranks: Float64Array = new Float64Array(0);
+  /** Kinds of a person that are put in order. */
+  #ordered = new Int32Array(64);
 
-  /** `hand` is given the rows of others, in pieces. */
-  constructor(hand: (others: Others) => void, mostPatterns: number) {
+  /** `keyed`: whether sums of facts' keys are wanted. `hand` is given the rows of others, in pieces. */
+  constructor(keyed: boolean, hand: (others: Others) => void, mostPatterns: number) {
+    this.#keyed = keyed;
     this.#hand = hand;
     this.#mostPatterns = mostPatterns;
     this.#next = new Int32Array(hot * Math.min(mostPatterns, 64));
     this.#patterns = new Int32Array(width * Math.min(mostPatterns, 64));
   }
 
-  /** Takes rows in; `known` is how many kinds there are. */
-  take(rows: number, serial: Int32Array, personKey: Int32Array, factKey: Int32Array, kindOf: Int32Array, known: number): void {
+  /** Takes rows in; `ranks` puts kinds in an order, `known` is how many there are. */
+  take(rows: number, serial: Int32Array, personKey: Int32Array, factKey: Int32Array, kindOf: Int32Array, ranks: Float64Array, known: number): void {
+    if (rows === 0) return;
     this.#known = known;
+    this.#ranks = ranks;
     if (this.#kinds.length < known * width) this.#kinds = longer(this.#kinds, known * width);
-    const c = this.#kinds;
-    for (let i = 0; i < rows; ) {
-      const person = serial[i]!;
-      // The last one may go on in the next piece.
-      if (i + 1 < rows && serial[i + 1] !== person && person !== this.#serial) {
-        const at = kindOf[i]! * width;
-        c[at + factKeys] = (c[at + factKeys]! + factKey[i]!) | 0;
-        c[at + single]! += 1;
-        c[at + singleKeys] = (c[at + singleKeys]! + personKey[i]!) | 0;
-        i += 1;
+    if (this.#keyed) {
+      const c = this.#kinds;
+      for (let i = 0; i < rows; i += 1) c[kindOf[i]! * width + factKeys] = (c[kindOf[i]! * width + factKeys]! + factKey[i]!) | 0;
+    }
+    let person = this.#serial;
+    let at = this.#patternOf(this.open);
+    let start = 0;
+    let rank = this.#length > 0 ? ranks[this.#before[this.#length - 1]!]! : 0;
+    let next = this.#next;
+    for (let i = 0; i < rows; i += 1) {
+      const kind = kindOf[i]!;
+      if (serial[i] !== person) {
+        this.#end(at, kindOf, start, i);
+        person = this.#serial = serial[i]!;
+        this.#key = personKey[i]!;
+        start = i;
+        at = 0;
+        rank = 0;
+      }
+      if (at < 0) continue;
+      if (ranks[kind]! < rank) {
+        at = unordered;
         continue;
       }
-      if (person !== this.#serial) {
-        this.#end();
-        this.#serial = person;
-        this.#key = personKey[i]!;
+      rank = ranks[kind]!;
+      const to = kind < hot ? next[at * hot + kind]! : 0;
+      if (to > 0) at = to;
+      else {
+        at = this.#longer(at, kind);
+        next = this.#next;
       }
-      let [path, length] = [this.#path, this.#length];
-      for (; i < rows && serial[i] === person; i += 1) {
-        const kind = kindOf[i]!;
-        const from = kind * width;
-        c[from + facts]! += 1;
-        c[from + factKeys] = (c[from + factKeys]! + factKey[i]!) | 0;
-        if (length === path.length) path = this.#path = longer(path, length);
-        let at = length;
-        // What is too long for a pattern stays as it came.
-        const sortedTo = length < longest ? 0 : length;
-        length += 1;
-        while (at > sortedTo && path[at - 1]! > kind) {
-          path[at] = path[at - 1]!;
-          at -= 1;
-        }
-        path[at] = kind;
-      }
-      this.#length = length;
     }
+    this.#keep(kindOf, start, rows);
   }
 
-  /** Counts the person met last, who has no further fact. */
-  #end(): void {
-    const [path, length, key] = [this.#path, this.#length, this.#key];
-    this.#length = 0;
-    if (length === 0) return;
-    const pattern = length > longest || path[length - 1]! >= hot ? -1 : this.#patternOf(path, length);
-    if (pattern < 0) {
-      this.#add(path, length);
-      return;
-    }
-    const at = pattern * width;
-    this.#patterns[at + persons]! += 1;
-    this.#patterns[at + keys] = (this.#patterns[at + keys]! + key) | 0;
-  }
-
-  /** The place of a pattern; -1 where it is new and there are as many as may be. */
-  #patternOf(path: Int32Array, length: number): number {
+  /** The pattern of some kinds. */
+  #patternOf(kinds: Int32Array): number {
     let at = 0;
-    for (let i = 0; i < length; i += 1) {
-      const from = at * hot + path[i]!;
-      at = this.#next[from]!;
-      if (at === 0 && (at = this.#grow(from)) < 0) return -1;
+    for (let i = 0; i < kinds.length; i += 1) {
+      if (i > 0 && this.#ranks[kinds[i]!]! < this.#ranks[kinds[i - 1]!]!) return unordered;
+      at = this.#longer(at, kinds[i]!);
     }
     return at;
   }
 
+  /** The pattern with one more kind. */
+  #longer(pattern: number, kind: number): number {
+    if (pattern < 0 || kind >= hot) return none;
+    const from = pattern * hot + kind;
+    return this.#next[from]! || this.#grow(from);
+  }
+
+  /** Keeps the rows of the person met last: she may go on in the next piece. */
+  #keep(kindOf: Int32Array, start: number, end: number): void {
+    const length = this.#length + end - start;
+    if (this.#before.length < length) this.#before = longer(this.#before, length);
+    this.#before.set(kindOf.subarray(start, end), this.#length);
+    this.#length = length;
+  }
+
+  /** Counts the person met last, who has no further fact: by her pattern, or else by what was kept of her and these rows. */
+  #end(pattern: number, kindOf: Int32Array, start: number, end: number): void {
+    const before = this.#length;
+    this.#length = 0;
+    const length = before + end - start;
+    if (length === 1) {
+      const at = (before === 1 ? this.#before[0]! : kindOf[start]!) * width;
+      this.#kinds[at + single]! += 1;
+      this.#kinds[at + singleKeys] = (this.#kinds[at + singleKeys]! + this.#key) | 0;
+      return;
+    }
+    if (pattern >= 0) this.#one(pattern);
+    else {
+      if (this.#ordered.length < length) this.#ordered = longer(this.#ordered, length);
+      this.#ordered.set(this.#before.subarray(0, before));
+      this.#ordered.set(kindOf.subarray(start, end), before);
+      const kinds = this.#ordered.subarray(0, length);
+      if (pattern === unordered) this.#order(kinds);
+      const ordered = pattern === unordered ? this.#patternOf(kinds) : none;
+      if (ordered > 0) this.#one(ordered);
+      else this.#add(kinds);
+    }
+  }
+
+  #order(kinds: Int32Array): void {
+    for (let i = 1; i < kinds.length; i += 1) {
+      const kind = kinds[i]!;
+      let at = i;
+      for (; at > 0 && this.#ranks[kinds[at - 1]!]! > this.#ranks[kind]!; at -= 1) kinds[at] = kinds[at - 1]!;
+      kinds[at] = kind;
+    }
+  }
+
+  #one(pattern: number): void {
+    const at = pattern * width;
+    this.#patterns[at + persons]! += 1;
+    this.#patterns[at + keys] = (this.#patterns[at + keys]! + this.#key) | 0;
+  }
+
   #grow(from: number): number {
-    if (this.#count === this.#mostPatterns) return -1;
+    if (this.#count === this.#mostPatterns) return none;
     const made = this.#count;
     this.#count += 1;
     if (this.#patterns.length < this.#count * width) [this.#next, this.#patterns] = [longer(this.#next, this.#count * hot), longer(this.#patterns, this.#count * width)];
@@ -143,15 +185,16 @@ export class Persons {
     return made;
   }
 
-  #add(path: Int32Array, length: number): void {
-    if (this.#others.rows + length > this.#others.kinds.length) this.#handOver(length);
-    const { serial, personKey, kinds, rows } = this.#others;
-    for (let i = 0; i < length; i += 1) {
-      serial[rows + i] = this.#serial;
-      personKey[rows + i] = this.#key;
-      kinds[rows + i] = path[i]!;
+  #add(kinds: Int32Array): void {
+    if (this.#others.rows + kinds.length > this.#others.kinds.length) this.#handOver(kinds.length);
+    const { rows } = this.#others;
+    for (let i = 0; i < kinds.length; i += 1) {
+      this.#others.serial[rows + i] = this.#serial;
+      this.#others.personKey[rows + i] = this.#key;
+      this.#others.kinds[rows + i] = kinds[i]!;
+      this.#kinds[kinds[i]! * width + facts]! += 1;
     }
-    this.#others.rows += length;
+    this.#others.rows += kinds.length;
   }
 
   /** Hands the rows of others on, and makes room for at least so many. */
@@ -165,18 +208,22 @@ export class Persons {
   settle(ofKind: (of: OfKind) => void, alike: (alike: Alike) => void): void {
     this.#handOver(0);
     const c = this.#kinds;
-    for (let kind = 0; kind < this.#known; kind += 1) {
-      const at = kind * width;
-      const all = c[at + facts]! + c[at + single]!;
-      if (all > 0) ofKind({ kind, facts: all, key: c[at + factKeys]! });
-      if (c[at + single]! > 0) alike({ kinds: [kind], persons: c[at + single]!, key: c[at + singleKeys]! });
-    }
     for (let pattern = 1; pattern < this.#count; pattern += 1) {
       const at = pattern * width;
-      if (this.#patterns[at + persons] === 0) continue;
+      const count = this.#patterns[at + persons]!;
+      if (count === 0) continue;
       const kinds: number[] = [];
-      for (let each = pattern; each > 0; each = this.#patterns[each * width + parent]!) kinds.unshift(this.#patterns[each * width + last]!);
-      alike({ kinds, persons: this.#patterns[at + persons]!, key: this.#patterns[at + keys]! });
+      for (let each = pattern; each > 0; each = this.#patterns[each * width + parent]!) {
+        kinds.unshift(this.#patterns[each * width + last]!);
+        c[kinds[0]! * width + facts]! += count;
+      }
+      alike({ kinds, persons: count, key: this.#patterns[at + keys]! });
+    }
+    for (let kind = 0; kind < this.#known; kind += 1) {
+      const at = kind * width;
+      // Of one who may go on, sums of keys and of what her facts bring are told before the facts are.
+      ofKind({ kind, facts: c[at + facts]! + c[at + single]!, key: c[at + factKeys]! });
+      if (c[at + single]! > 0) alike({ kinds: [kind], persons: c[at + single]!, key: c[at + singleKeys]! });
     }
     for (const all of [this.#kinds, this.#next, this.#patterns]) all.fill(0);
     this.#count = 1;
@@ -184,16 +231,16 @@ export class Persons {
 
   /** Kinds of the person met last. */
   get open(): Int32Array {
-    return this.#path.subarray(0, this.#length);
+    return this.#before.subarray(0, this.#length);
   }
 
   /** Kinds have other numbers from here on. */
   rename(names: ReadonlyMap<number, number>): void {
-    this.open.set(this.open.map((each) => names.get(each)!).toSorted());
+    this.open.set(this.open.map((each) => names.get(each)!));
   }
 
   /** No more rows come. */
   close(): void {
-    this.#end();
+    this.#end(this.#patternOf(this.open), this.#before, 0, 0);
   }
 }

@@ -36,6 +36,8 @@ export interface Ground {
 export interface Plan {
   readonly sqls: readonly string[];
   readonly types: readonly ColumnType[];
+  /** Reads what profiles tell; null where nothing is asked of them. */
+  readonly profiles: { readonly sql: string; readonly types: readonly ColumnType[] } | null;
   /** Numbers that there can be of a cell with its conditions. */
   readonly cells: number;
   readonly shape: Shape;
@@ -94,51 +96,93 @@ function from(question: Question, grant: Grant, ground: Ground): ((where: string
   return (where) => `from ${seen} where "since" <= date '${day}' and ${where} and ${reach}`;
 }
 
+/** What a reading selects besides its fixed columns. */
+interface Selected {
+  /** What is added up to a cell. */
+  readonly terms: string[];
+  readonly values: { readonly sql: string; readonly type: ColumnType }[];
+}
+
+/** Numbers as SQL. */
+interface Asked {
+  readonly sql: string;
+  readonly type: ColumnType;
+  readonly least: number;
+  readonly currency: { readonly code: number } | { readonly sql: string } | null;
+}
+
 /** `keyed`: see {@link Shape.keyed}. */
 export function makePlan(question: Question, grant: Grant, ground: Ground, keyed: boolean): Plan {
   const scene = sceneOf(question, ground);
   const flags: string[] = [];
-  const values: { sql: string; type: ColumnType }[] = [];
-  const parts = question.measures.map((measure) => partsOf(measure, scene, flags, values));
+  const asked: Asked[] = [];
+  const parts = question.measures.map((measure) => partsOf(measure, scene, flags, asked));
   const places = question.groupBy.map((key) => placesOf(key, scene));
   const cells = places.reduce((product, each) => product * each, 2 ** flags.length);
   const type: ColumnType = cells < 2 ** 31 ? 'integer' : 'double';
-  const widened = (sql: string, by: number, plus: string) => (sql === '' ? `(${plus})::${type}` : `(${sql} * ${by} + ${plus})`);
-  const byKeys = question.groupBy.reduce((sql, key, i) => widened(sql, places[i]!, placeSql(key, scene)), '');
-  const met = flags.map((sql, bit) => `case when ${sql} then ${2 ** bit} else 0 end`).join(' + ');
-  const cell = met === '' ? byKeys || '0' : widened(byKeys, 2 ** flags.length, met);
-  const fixed = ['serial', `(${cell})::${type}`, ...(keyed ? ['"personKey"', '"factKey"::uinteger'] : [])];
-  const select = `select ${[...fixed, ...values.map(({ sql }) => sql)].join(', ')}`;
+
+  const file = ground.manifest.profiles[question.entity];
+  const profile = new Set(file ? scene.entity.profile : []);
+  const [row, told]: readonly [Selected, Selected] = [{ terms: [], values: [] }, { terms: [], values: [] }];
+  const tellsOf = (sql: string) => (asksOnly(sql, profile) ? told : row);
+  question.groupBy.forEach((key, i) => {
+    const sql = placeSql(key, scene);
+    tellsOf(sql).terms.push(`(${sql})::${type} * ${places.slice(i + 1).reduce((product, each) => product * each, 2 ** flags.length)}`);
+  });
+  flags.forEach((sql, bit) => tellsOf(sql).terms.push(`case when ${sql} then ${2 ** bit} else 0 end`));
+  const numbers = asked.map(({ sql, type: of, least, currency }) => {
+    const own = currency && 'sql' in currency ? currency.sql : null;
+    const selected = own === null || asksOnly(own, profile) ? tellsOf(sql) : row;
+    const at = selected.values.push({ sql: `${orMinusOne(sql)}::${of}`, type: of }) - 1;
+    if (own !== null) selected.values.push({ sql: `${orMinusOne(own)}::integer`, type: 'integer' });
+    return { selected, at, least, currency };
+  });
+
+  const asksProfiles = told.terms.length + told.values.length > 0;
+  const fixed: { sql: string; type: ColumnType }[] = [{ sql: 'serial', type: 'integer' }];
+  const place = (there: boolean, ...columns: typeof fixed) => (there ? fixed.push(...columns) - columns.length : null);
+  const cellOf = ({ terms }: Selected) => ({ sql: `(${terms.join(' + ') || '0'})::${type}`, type });
+  const cell = place(row.terms.length > 0, cellOf(row));
+  const personKey = place(keyed, { sql: '"personKey"', type: 'uinteger' }, { sql: '"factKey"::uinteger', type: 'uinteger' });
+  const columns = { cell, personKey, factKey: personKey === null ? null : personKey + 1, profile: place(asksProfiles, { sql: 'profile', type: 'integer' }) };
+  const ofProfiles = [{ sql: 'profile', type: 'integer' as const }, cellOf(told)];
+
   const where = whereSql(question.where, scene);
+  const select = (...items: readonly { readonly sql: string }[]) => `select ${items.map(({ sql }) => sql).join(', ')}`;
   return {
-    sqls: readings(question, grant, ground, bucketsAtOnce).map((reading) => `${select} ${reading(where)}`),
-    types: ['integer', type, ...(keyed ? (['uinteger', 'uinteger'] as const) : []), ...values.map((value) => value.type)],
+    sqls: readings(question, grant, ground, bucketsAtOnce).map((reading) => `${select(...fixed, ...row.values)} ${reading(where)}`),
+    types: [...fixed, ...row.values].map((one) => one.type),
+    profiles: asksProfiles ? { sql: `${select(...ofProfiles, ...told.values)} from read_parquet(${quoted(join(ground.folder, file!.path))})`, types: [...ofProfiles, ...told.values].map((one) => one.type) } : null,
     cells,
     shape: {
       places,
       rollUp: question.rollUp,
       keyed,
       flags: flags.length,
-      measures: question.measures.map(({ name, is: { kind } }, i) => ({ name, kind, parts: parts[i]!.map((part) => shifted(part, fixed.length)) })),
+      columns,
+      numbers: numbers.map(({ selected, at, least, currency }) => {
+        const column = at + (selected === told ? ofProfiles.length : fixed.length);
+        return { of: selected === told ? 'profile' : 'row', column, least, currency: currency && 'sql' in currency ? { column: column + 1 } : currency };
+      }),
+      measures: question.measures.map(({ name, is: { kind } }, i) => ({ name, kind, parts: parts[i]! })),
     },
   };
 }
 
-/** Columns of values stand behind those that every scan has. */
-function shifted(part: Part, by: number): Part {
-  if (part.kind === 'flag' || part.kind === 'never') return part;
-  const column = part.column + by;
-  return part.kind === 'money' && 'column' in part.currency ? { ...part, column, currency: { column: part.currency.column + by } } : { ...part, column };
+/** Whether SQL asks for some columns, and for none but these. */
+function asksOnly(sql: string, columns: ReadonlySet<string>): boolean {
+  const asked = [...sql.matchAll(/"(\w+)"/g)];
+  return asked.length > 0 && asked.every(([, name]) => columns.has(name!));
 }
 
-function partsOf({ is }: Measure, scene: Scene, flags: string[], values: { sql: string; type: ColumnType }[]): Part[] {
+function partsOf({ is }: Measure, scene: Scene, flags: string[], asked: Asked[]): Part[] {
   const flag = (sql: string): Part => {
     const made = ready(sql, scene);
     if (made === 'false') return { kind: 'never' };
     const known = flags.indexOf(made);
     return { kind: 'flag', bit: known >= 0 ? known : flags.push(made) - 1 };
   };
-  const value = (sql: string, type: ColumnType) => values.push({ sql: `${orMinusOne(sql)}::${type}`, type }) - 1;
+  const numbers = (sql: string, type: ColumnType, least: number, currency: Asked['currency']): Part => ({ kind: 'numbers', at: asked.push({ sql: ready(sql, scene), type, least, currency }) - 1 });
   switch (is.kind) {
     case 'facts':
     case 'persons':
@@ -151,10 +195,13 @@ function partsOf({ is }: Measure, scene: Scene, flags: string[], values: { sql: 
       const currency = ready(is.currency, scene);
       // The same for all, as a number or, of a text that no fact has, as null.
       const same = /^\d+$/.test(currency) ? Number(currency) : currency === 'null' ? -1 : null;
-      return [{ kind: 'money', column: value(ready(is.sql, scene), 'double'), currency: same === null ? { column: value(currency, 'integer') } : { code: same } }];
+      return [numbers(is.sql, 'double', 0, same === null ? { sql: currency } : { code: same })];
     }
-    default:
-      return [{ kind: 'value', column: value(ready(is.sql, scene), 'integer') }];
+    case 'sum':
+      // Each stands for so many facts.
+      return [numbers(is.sql, 'integer', 1, null)];
+    case 'quantity':
+      return [numbers(is.sql, 'integer', 0, null)];
   }
 }
 

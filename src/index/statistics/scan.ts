@@ -1,12 +1,14 @@
 import duckdb, { type Connection, type DataChunk, type Result } from '@duckdb/node-bindings';
 import { setImmediate } from 'node:timers/promises';
+import { type Classes, classesOf } from './classes.ts';
 import { Fold, type FoldState } from './fold.ts';
+import type { Plan } from './plan.ts';
 import { arrays, bitsAtOnce, type Column, type ColumnType, placeOfCondition, type Shape } from './shape.ts';
 
 /** What a process is asked to do with its share of the facts, which are read in pieces: of each worker all facts stand in one, sorted by worker. */
 export type Task =
   /** Fold the facts into groups. */
-  | { readonly kind: 'fold'; readonly sqls: readonly string[]; readonly types: readonly ColumnType[]; readonly shape: Shape; readonly mostGroups: number }
+  | { readonly kind: 'fold'; readonly sqls: readonly string[]; readonly types: readonly ColumnType[]; readonly profiles: Plan['profiles']; readonly shape: Shape; readonly mostGroups: number }
   /** Find keys of the persons who meet each of the conditions, up to a number. In the SQL of a piece, {@link placeOfCondition} stands for a condition. */
   | { readonly kind: 'few'; readonly readings: readonly string[]; readonly conditions: readonly string[]; readonly most: number };
 
@@ -51,8 +53,18 @@ export async function createScanner(memoryMb: number, collect: () => void): Prom
     return true;
   }
 
-  async function fold({ sqls, types, shape, mostGroups }: Extract<Task, { kind: 'fold' }>, connections: readonly Connection[], signal: AbortSignal): Promise<Found> {
-    const made = new Fold(shape);
+  /** What profiles tell; undefined where nothing is asked of them. */
+  async function readClasses(profiles: Plan['profiles'], connection: Connection, signal: AbortSignal): Promise<Classes | undefined> {
+    if (profiles === null) return undefined;
+    const parts: { rows: number; columns: readonly Column[] }[] = [];
+    await handOver(await duckdb.query(connection, profiles.sql), profiles.types, signal, (rows, columns) => parts.push({ rows, columns: columns.map((column) => column.slice()) }) > 0);
+    const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+    return classesOf(rows, profiles.types.map((_, i) => Float64Array.from(parts.flatMap(({ columns }) => [...columns[i]!]))));
+  }
+
+  async function fold({ sqls, types, profiles, shape, mostGroups }: Extract<Task, { kind: 'fold' }>, connections: readonly Connection[], signal: AbortSignal): Promise<Found> {
+    const classes = await readClasses(profiles, connections[0]!, signal);
+    const made = new Fold(shape, { ...(classes && { classes }) });
     const read = (i: number) => {
       const reading = i < sqls.length ? duckdb.query(connections[i % 2]!, sqls[i]!) : null;
       reading?.catch(() => {});

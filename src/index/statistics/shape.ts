@@ -15,16 +15,36 @@ export const bitsAtOnce = 31;
 /** Stands for a condition in SQL that reads a piece of the facts. */
 export const placeOfCondition = '$condition';
 
-/** Places of the columns that scans have, the keys only where they are wanted. A cell comes with the conditions that are met, as its lowest bits. */
-export const columnOf = { serial: 0, cell: 1, personKey: 2, factKey: 3 } as const;
+/** Places of the columns of a scan; null for those that it does not have. The first is the number of the worker. */
+export interface Columns {
+  /** A finest cell and the conditions that are met, as its lowest bits: what of it is told by the row itself, the rest by its profile. */
+  readonly cell: number | null;
+  readonly personKey: number | null;
+  readonly factKey: number | null;
+  readonly profile: number | null;
+}
 
-/** Where in the columns of a scan a measure's figures come from. */
+/** Places of the columns in which profiles are read, before those of numbers: the number of the profile, and what it adds to a cell. */
+export const ofProfile = { profile: 0, cell: 1 } as const;
+
+/** Numbers of facts: none where they are below `least`. */
+export interface Numbers {
+  /** Whether they are told by the row itself or by its profile. */
+  readonly of: 'row' | 'profile';
+  /** Place among the columns of the one or the other. */
+  readonly column: number;
+  readonly least: number;
+  /** Of amounts their currency: for all the same, or in another column of the same; null where they are no amounts. */
+  readonly currency: { readonly code: number } | { readonly column: number } | null;
+}
+
+/** Where a measure's figures come from: a condition, or numbers. */
 export type Part =
   /** What is true of no fact. */
   | { readonly kind: 'never' }
   | { readonly kind: 'flag'; readonly bit: number }
-  | { readonly kind: 'value'; readonly column: number }
-  | { readonly kind: 'money'; readonly column: number; readonly currency: { readonly column: number } | { readonly code: number } };
+  /** By their place in {@link Shape.numbers}. */
+  | { readonly kind: 'numbers'; readonly at: number };
 
 /** What is counted of the rows of a scan; plain data, since another process does. */
 export interface Shape {
@@ -35,6 +55,8 @@ export interface Shape {
   readonly keyed: boolean;
   /** How many conditions are told by the lowest bits of a cell. */
   readonly flags: number;
+  readonly columns: Columns;
+  readonly numbers: readonly Numbers[];
   /** Of each measure several parts where it has several conditions. */
   readonly measures: readonly { readonly name: string; readonly kind: MeasureKind['kind']; readonly parts: readonly Part[] }[];
 }

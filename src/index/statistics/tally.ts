@@ -46,16 +46,28 @@ export function longer<A extends Int32Array | Float64Array>(array: A, length: nu
 export class Tally {
   /** Of each kind, the cell in which it counts; -1 for none. */
   #cells = new Int32Array(64);
+  /** What each fact of a kind brings, where kinds tell; else 0. */
+  #numbers = new Float64Array(64);
   #size = 0;
   #counts = new Int32Array(64 * width);
   #amounts = new Float64Array(64 * amountWidth);
   /** What one person brings, by cell; else 0. */
   #sums = new Float64Array(64);
+  /** What one person brings of whom no pattern is kept. */
+  #kinds = new Int32Array(64);
+  #brought = new Float64Array(64);
+  readonly #notes: boolean;
 
-  /** Takes in that a kind counts in a cell: 0, 1, 2 ..., -1 for none. */
-  put(kind: number, cell: number): void {
-    if (this.#cells.length <= kind) this.#cells = longer(this.#cells, kind + 1);
+  /** `notes`: whether it takes note of who brings most by the numbers that kinds tell. */
+  constructor(notes = false) {
+    this.#notes = notes;
+  }
+
+  /** Takes in that a kind counts in a cell: 0, 1, 2 ..., -1 for none; `number` is what each fact of it brings. */
+  put(kind: number, cell: number, number: number): void {
+    if (this.#cells.length <= kind) [this.#cells, this.#numbers] = [longer(this.#cells, kind + 1), longer(this.#numbers, kind + 1)];
     this.#cells[kind] = cell;
+    this.#numbers[kind] = number;
     this.#reach(cell);
   }
 
@@ -73,26 +85,44 @@ export class Tally {
     return this.#cells;
   }
 
-  /** Adds facts of a kind, and what they bring. */
+  /** What each fact of the kinds brings, where kinds tell; else 0. */
+  get numbers(): Float64Array {
+    return this.#numbers;
+  }
+
+  /** Adds facts of a kind, and what they bring beyond what the kind tells. */
   addFacts({ kind, facts: count, key: sum }: OfKind, brought: number): void {
     const cell = this.#cells[kind]!;
     if (cell < 0) return;
     const at = cell * width;
     this.#counts[at + facts]! += count;
     this.#counts[at + factKeys] = (this.#counts[at + factKeys]! + sum) | 0;
-    this.#amounts[cell * amountWidth + total]! += brought;
+    this.#amounts[cell * amountWidth + total]! += brought + count * this.#numbers[kind]!;
   }
 
   /** Adds persons who have the same kinds of facts. */
   addAlike({ kinds, persons: count, key: keys }: Alike): void {
-    const c = this.#counts;
-    for (const [i, kind] of kinds.entries()) {
-      const cell = this.#cells[kind]!;
-      if (cell < 0 || kinds.some((other, j) => j < i && this.#cells[other] === cell)) continue;
+    const [c, cells, numbers] = [this.#counts, this.#cells, this.#numbers];
+    for (let i = 0; i < kinds.length; i += 1) {
+      const cell = cells[kinds[i]!]!;
+      if (cell < 0) continue;
+      let before = 0;
+      while (cells[kinds[before]!] !== cell) before += 1;
+      if (before < i) continue;
+      let [own, brought] = [0, 0];
+      for (let j = i; j < kinds.length; j += 1) {
+        if (cells[kinds[j]!] !== cell) continue;
+        own += 1;
+        brought += numbers[kinds[j]!]!;
+      }
       const at = cell * width;
       c[at + persons]! += count;
       c[at + key] = (c[at + key]! + keys) | 0;
-      c[at + most] = Math.max(c[at + most]!, kinds.reduce((sum, other) => (this.#cells[other] === cell ? sum + 1 : sum), 0));
+      if (own > c[at + most]!) c[at + most] = own;
+      if (!this.#notes) continue;
+      // Of many who bring the same, two can be the largest and the next.
+      this.#note(cell, brought);
+      if (count > 1) this.#note(cell, brought);
     }
   }
 
@@ -115,6 +145,22 @@ export class Tally {
       c[at + key] = (c[at + key]! + personKey[i]!) | 0;
       c[at + run] = 1;
       if (c[at + most] === 0) c[at + most] = 1;
+    }
+    if (this.#notes) this.#noteOthers(rows, serial, kinds);
+  }
+
+  #noteOthers(rows: number, serial: Int32Array, kinds: Int32Array): void {
+    for (let i = 0; i < rows; ) {
+      const person = serial[i];
+      let count = 0;
+      for (; i < rows && serial[i] === person; i += 1) {
+        if (this.#cells[kinds[i]!]! < 0) continue;
+        if (count === this.#kinds.length) [this.#kinds, this.#brought] = [longer(this.#kinds, count), longer(this.#brought, count)];
+        this.#kinds[count] = kinds[i]!;
+        this.#brought[count] = this.#numbers[kinds[i]!]!;
+        count += 1;
+      }
+      if (count > 0) this.addPerson(this.#kinds, this.#brought, count);
     }
   }
 

@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFacts, type Facts } from '../../../src/index/facts/facts.ts';
-import { bucketBits } from '../../../src/index/facts/files.ts';
+import { bucketBits, filesOf } from '../../../src/index/facts/files.ts';
 import { createStatistics, type Statistics } from '../../../src/index/statistics/statistics.ts';
 import { catalogue } from '../../../src/index/catalogue.ts';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
@@ -154,7 +154,11 @@ describe('facts', () => {
     held.release();
     await giveRecords(database, workers.slice(3, 6), later, 3);
     await facts.refresh();
-    expect((await parquet(folder)).filter((name) => files.includes(name))).toEqual([]);
+    const { manifest, release } = await facts.hold();
+    expect(await parquet(folder)).toEqual([...filesOf(manifest)].toSorted());
+    release();
+    // Profiles are the same where no new ones came.
+    expect((await parquet(folder)).filter((name) => files.includes(name) && !name.startsWith('profiles/'))).toEqual([]);
   });
 
   it('stay readable after a crash in the middle of a refresh, whose leavings go', async () => {

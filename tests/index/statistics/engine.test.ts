@@ -8,8 +8,9 @@ import type { Plan } from '../../../src/index/statistics/plan.ts';
 const plan = (pieces: number, each: number): Plan => ({
   sqls: Array.from({ length: pieces }, (_, i) => `select (range + ${i * each} + 1)::integer, (range % 3)::integer, 1::uinteger, 2::uinteger from range(${each})`),
   types: ['integer', 'integer', 'uinteger', 'uinteger'],
+  profiles: null,
   cells: 3,
-  shape: { places: [3], rollUp: true, keyed: true, flags: 0, measures: [{ name: 'count', kind: 'facts', parts: [] }] },
+  shape: { places: [3], rollUp: true, keyed: true, flags: 0, columns: { cell: 1, personKey: 2, factKey: 3, profile: null }, numbers: [], measures: [{ name: 'count', kind: 'facts', parts: [] }] },
 });
 /** Takes far longer than any test. */
 const endless: Plan = { ...plan(2, 1), sqls: Array.from({ length: 2 }, () => 'select 1::integer, 0::integer, 1::uinteger, 2::uinteger from range(100000) a, range(100000) b, range(1000) c where a.range + b.range + c.range < 0') };
