@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addKeys, type Cell, cellOf, isFew, mostFew, standingFor } from '../../../src/index/disclosure/cell.ts';
+import { addKeys, type Cell, cellOf, isFew, mostFew } from '../../../src/index/disclosure/cell.ts';
 import { disclosureFor, exact, protecting, ratio } from '../../../src/index/disclosure/disclosure.ts';
+import { standingForPersons } from '../../../src/index/disclosure/standing.ts';
 import { seeded } from '../../../src/identity/random.ts';
 
 const key = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -66,7 +67,7 @@ describe('parts, shares and roll-ups', () => {
         const [whole, part] = [cellOf(people), cellOf(people.slice(missing))];
         expect(protecting.part(part, whole)).toBe(protecting.persons(whole));
         expect(protecting.share(part, whole)).toBe(protecting.persons(whole) === null ? null : 1);
-        expect(standingFor(part, [whole])).toEqual(whole);
+        expect(standingForPersons([whole, part])).toBe(0);
       }),
     );
   });
@@ -85,14 +86,6 @@ describe('parts, shares and roll-ups', () => {
         expect(ratio(a, b)).toBe(a === null || b === null ? null : a / b);
       }),
     );
-  });
-
-  it('stand for the widest roll-up that is nearly the group, else for the group', () => {
-    const random = seeded(5);
-    const people = Array.from({ length: 100 }, () => Math.floor(random() * 2 ** 32));
-    const [group, near, nearer, far] = [cellOf(people.slice(0, 50)), cellOf(people.slice(0, 53)), cellOf(people.slice(0, 51)), cellOf(people)];
-    expect(standingFor(group, [nearer, far, near])).toBe(near);
-    expect(standingFor(group, [far])).toBe(group);
   });
 
   it('draw the line of few not at the same place for all', () => {

@@ -1,0 +1,46 @@
+import { type Cell, type FactCell, isFew, mostFew, without } from './cell.ts';
+import { threshold } from './noise.ts';
+
+/*
+ * Which set of a line stands for the last one: each set is part of all before it, as a group is of the groups that it is rolled up to, or the covered of the placed.
+ *
+ * Whether the figures of two sets, one within the other, are the same tells whether the sets are; where few persons are in the wider one alone, that tells of them
+ * (Duke-Williams and Rees 1998: the differencing problem of areas within areas). So a set stands for itself only where it differs by many from each that is wider; else the
+ * widest stands for it from which it differs by few, or what stands for that. What is told is thus always of a set that stands for itself, and each of these was held
+ * against all wider ones: no two sets of a line that are told of differ by few.
+ *
+ * To hold each against the next wider one only would nearly do. What lies between two sets differs from both by no more than these differ, so that a difference of less
+ * than the threshold is met on the way. From the threshold on it may not be, since the line of what is few lies elsewhere for each difference.
+ *
+ * Sets of which neither is part of the other are not held against each other, nor are the sets of different questions.
+ */
+
+/** Place in the line of the set whose number of persons is told. */
+export function standingForPersons(line: readonly Cell[]): number {
+  return walk(line, fewPersons);
+}
+
+/**
+ * Place in the line of the set whose facts are told: how many, and what they bring. Persons can have facts in a set and outside it. So those outside tell of few only
+ * where they can be of few, whoever is in the set; where they are more than a few persons could have, each as many as the one who has most, they are of many.
+ */
+export function standingForFacts(line: readonly FactCell[]): number {
+  return walk(line, (wider, cell) => fewPersons(wider, cell) && wider.facts - cell.facts <= mostFew * wider.most);
+}
+
+/** Whether few persons are in the wider set alone. */
+function fewPersons(wider: Cell, cell: Cell): boolean {
+  return isFew(without(wider, cell));
+}
+
+function walk<C extends Cell>(line: readonly C[], near: (wider: C, cell: C) => boolean): number {
+  let at = line.length - 1;
+  // Too few to be shown are not shown, whatever they are part of.
+  if (line[at]!.persons < threshold) return at;
+  for (;;) {
+    const cell = line[at]!;
+    const wider = line.findIndex((other, place) => place < at && near(other, cell));
+    if (wider < 0) return at;
+    at = wider;
+  }
+}
