@@ -17,8 +17,8 @@ export interface FactCell extends Cell {
   readonly most: number;
 }
 
-/** A sum of amounts, such as money or days, over the persons of a cell who contribute. Contributions are not negative. */
-export interface Amounts extends Cell {
+/** A sum of amounts, such as money or days, over the facts of a cell that bring any. Amounts are not negative. */
+export interface Amounts extends FactCell {
   readonly total: number;
   /** What the person contributes who contributes most, all of hers together. */
   readonly largest: number;

@@ -88,9 +88,10 @@ export const protecting: Disclosure = {
     return share === null ? null : Math.min(1, share);
   },
 
-  sum({ persons, key, total, largest, second }) {
+  sum({ persons, factKey, total, largest, second }) {
     if (persons < threshold || total - largest - second < dominance * largest) return null;
-    return digits(Math.max(0, total + largest * smoothNoiseOf(key)), sumDigits);
+    // The noise goes by the facts: of the same persons with one fact more it would be the same, and the difference what this one brings.
+    return digits(Math.max(0, total + largest * smoothNoiseOf(factKey)), sumDigits);
   },
 
   mean(amounts) {

@@ -40,7 +40,7 @@ describe('a count of persons', () => {
     expect([with_.protects, without.protects]).toEqual([false, true]);
     expect(with_.persons({ persons: 3, key: 5 })).toBe(3);
     expect(exact.facts({ persons: 1, key: 5, facts: 2, factKey: 3, most: 2 })).toBe(2);
-    expect(exact.sum({ persons: 0, key: 0, total: 0, largest: 0, second: 0 })).toBeNull();
+    expect(exact.sum({ persons: 0, key: 0, facts: 0, factKey: 0, most: 0, total: 0, largest: 0, second: 0 })).toBeNull();
   });
 });
 
@@ -100,7 +100,7 @@ describe('parts, shares and roll-ups', () => {
 describe('amounts', () => {
   const amounts = (cell: Cell, each: readonly number[]) => {
     const sorted = each.toSorted((a, b) => b - a);
-    return { ...cell, total: each.reduce((sum, x) => sum + x, 0), largest: sorted[0]!, second: sorted[1]! };
+    return { ...cell, facts: each.length, factKey: cell.key, most: 1, total: each.reduce((sum, x) => sum + x, 0), largest: sorted[0]!, second: sorted[1]! };
   };
 
   it('are not shown where one person’s stands out, or few persons contribute', () => {
@@ -113,7 +113,7 @@ describe('amounts', () => {
     const random = seeded(8);
     const each = Array.from({ length: 60 }, (_, i) => 1_000_000 + 13_571 * i);
     const wanted = amounts({ persons: 60, key: 0 }, each);
-    const drawn = Array.from({ length: 40_000 }, () => protecting.sum({ ...wanted, key: Math.floor(random() * 2 ** 32) })!);
+    const drawn = Array.from({ length: 40_000 }, () => protecting.sum({ ...wanted, factKey: Math.floor(random() * 2 ** 32) })!);
     const off = drawn.map((sum) => (sum - wanted.total) / wanted.largest);
     expect(Math.abs(off.reduce((sum, x) => sum + x, 0) / off.length)).toBeLessThan(0.05);
     expect(off.reduce((sum, x) => sum + x * x, 0) / off.length).toBeCloseTo(4 + 1 / 12, 0);

@@ -74,6 +74,19 @@ describe('an attacker who compares groups with their roll-up', () => {
     expect(guessed(others, (each) => each.shown('people', 0, 0).value !== each.shown('people', 0).value, 4)).toBe(0.5);
   });
 
+  it('learns no amount from the sums of the same persons: the noise of more facts is another', () => {
+    // Twenty have a little in the other group, the target a lot, or a little as well; somebody has more than all.
+    const toyOf = (affected: boolean, random: () => number) =>
+      new Toy([
+        ...people(random, 19, [{ places: [0, 0], paid: 1_000_000 }, { places: [0, 1], paid: 1 }]),
+        ...people(random, 40, [{ places: [0, 0], paid: 1_000_000 }]),
+        ...people(random, 1, [{ places: [0, 0], paid: 1_000_000 }, { places: [0, 1], paid: affected ? 1_000_000 : 1 }]),
+        ...people(random, 1, [{ places: [0, 0], paid: 5_000_000 }]),
+      ]);
+    const total = (toy: Toy, ...places: number[]) => toy.shown('paid', ...places).money[0]!.total! * 100;
+    expect(guessed(toyOf, (toy) => total(toy, 0) - total(toy, 0, 0) > 500_000, 5)).toBeLessThan(0.5 + chance);
+  });
+
   it('learns next to nothing from the sum of the other groups: each has noise of its own', () => {
     const toyOf = (affected: boolean, random: () => number) =>
       new Toy([...people(random, 50, [{ places: [0, 0] }]), ...people(random, 60, [{ places: [0, 1] }]), ...people(random, affected ? 4 : 3, [{ places: [0, 2] }])], { perPerson: true });
