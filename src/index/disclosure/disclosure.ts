@@ -75,12 +75,12 @@ export const protecting: Disclosure = {
   part(part, whole) {
     if (part.persons < threshold || whole.persons < 2 * threshold) return null;
     // Nearly everybody tells of the few others as much as a cell of the few would.
-    return protecting.persons(standingForPersons([whole, part]) === 0 ? whole : part);
+    return protecting.persons(standingForPersons([whole, part], (cell) => cell));
   },
 
   partOfFacts(part, whole) {
     if (protecting.part(part, whole) === null) return null;
-    return protecting.facts(standingForFacts([whole, part]) === 0 ? whole : part);
+    return protecting.facts(standingForFacts([whole, part], (cell) => cell));
   },
 
   share(part, whole) {

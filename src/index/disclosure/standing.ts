@@ -15,17 +15,17 @@ import { threshold } from './noise.ts';
  * Sets of which neither is part of the other are not held against each other, nor are the sets of different questions.
  */
 
-/** Place in the line of the set whose number of persons is told. */
-export function standingForPersons(line: readonly Cell[]): number {
-  return walk(line, fewPersons);
+/** The one of a line whose number of persons is told in place of the last. */
+export function standingForPersons<T>(line: readonly T[], cellOf: (one: T) => Cell): T {
+  return standing(line, cellOf, fewPersons);
 }
 
 /**
- * Place in the line of the set whose facts are told: how many, and what they bring. Persons can have facts in a set and outside it. So those outside tell of few only
- * where they can be of few, whoever is in the set; where they are more than a few persons could have, each as many as the one who has most, they are of many.
+ * The one of a line whose facts are told in place of the last: how many, and what they bring. Persons can have facts in a set and outside it. So those outside tell of
+ * few only where they can be of few, whoever is in the set; where they are more than a few persons could have, each as many as the one who has most, they are of many.
  */
-export function standingForFacts(line: readonly FactCell[]): number {
-  return walk(line, (wider, cell) => fewPersons(wider, cell) && wider.facts - cell.facts <= mostFew * wider.most);
+export function standingForFacts<T>(line: readonly T[], cellOf: (one: T) => FactCell): T {
+  return standing(line, cellOf, fewWithFacts);
 }
 
 /** Whether few persons are in the wider set alone. */
@@ -33,14 +33,20 @@ function fewPersons(wider: Cell, cell: Cell): boolean {
   return isFew(without(wider, cell));
 }
 
-function walk<C extends Cell>(line: readonly C[], near: (wider: C, cell: C) => boolean): number {
+/** Whether the facts that are in the wider set alone may be of few persons. */
+function fewWithFacts(wider: FactCell, cell: FactCell): boolean {
+  return fewPersons(wider, cell) && wider.facts - cell.facts <= mostFew * wider.most;
+}
+
+function standing<T, C extends Cell>(line: readonly T[], cellOf: (one: T) => C, near: (wider: C, cell: C) => boolean): T {
   let at = line.length - 1;
+  let cell = cellOf(line[at]!);
   // Too few to be shown are not shown, whatever they are part of.
-  if (line[at]!.persons < threshold) return at;
-  for (;;) {
-    const cell = line[at]!;
-    const wider = line.findIndex((other, place) => place < at && near(other, cell));
-    if (wider < 0) return at;
-    at = wider;
+  if (cell.persons < threshold) return line[at]!;
+  for (let place = 0; place < at; ) {
+    const wider = cellOf(line[place]!);
+    if (near(wider, cell)) [at, cell, place] = [place, wider, 0];
+    else place += 1;
   }
+  return line[at]!;
 }

@@ -20,19 +20,38 @@ export const itself = (group: Group): Told => ({ ...group, persons: group.all })
  */
 export function telling(groups: readonly Group[]): (group: Group) => Told {
   const named = (places: readonly number[]) => places.join();
-  const byPlaces = new Map(groups.map((group) => [named(group.places), group]));
+  const rollUps = new Map(groups.map((group) => [named(group.places), group]));
+  const lines = new Map<string, Line>();
+  /** What a group and all that it is part of count, the widest first. */
+  const lineOf = (places: readonly number[]): Line => {
+    const name = named(places);
+    const known = lines.get(name);
+    if (known) return known;
+    const made = longer(places.length === 0 ? null : lineOf(places.slice(0, -1)), rollUps.get(name)!);
+    lines.set(name, made);
+    return made;
+  };
   return (group) => {
     // Nothing stands for too few to be shown, and there may be very many such groups.
-    if (group.all.persons < threshold) return itself(group);
-    const line = [...Array.from({ length: group.level }, (_, level) => byPlaces.get(named(group.places.slice(0, level)))!), group];
-    const all = line.map((each) => each.all);
+    if (group.level === 0 || group.all.persons < threshold) return itself(group);
+    const above = lineOf(group.places.slice(0, -1));
+    const all = [...above.all, group.all];
     return {
       ...group,
-      persons: all[standingForPersons(all)]!,
-      all: all[standingForFacts(all)]!,
-      figures: new Map([...group.figures].map(([name, figure]) => [name, toldOf(figure, line.map(({ figures }) => figures.get(name)!))])),
+      persons: standingForPersons(all, (cell) => cell),
+      all: standingForFacts(all, (cell) => cell),
+      figures: new Map(Array.from(group.figures, ([name, figure]) => [name, toldOf([...above.figures.get(name)!, figure])])),
     };
   };
+}
+
+interface Line {
+  readonly all: readonly Summed[];
+  readonly figures: ReadonlyMap<string, readonly Figure[]>;
+}
+
+function longer(line: Line | null, { all, figures }: Group): Line {
+  return { all: [...(line?.all ?? []), all], figures: new Map(Array.from(figures, ([name, figure]) => [name, [...(line?.figures.get(name) ?? []), figure]])) };
 }
 
 /** Whether there is the group for those who are told of it: that there is tells that somebody is in it. */
@@ -40,21 +59,19 @@ export function isShown({ persons }: Told, disclosure: Disclosure): boolean {
   return !disclosure.protects || disclosure.persons(persons) !== null;
 }
 
-function toldOf(figure: Figure, line: readonly Figure[]): Figure {
+/** What is told of the last of a line of figures of one measure. */
+function toldOf(line: readonly Figure[]): Figure {
+  const figure = line.at(-1)!;
   switch (figure.kind) {
-    case 'counted':
-      return { kind: 'counted', sets: figure.sets.map((_, i) => standIn(line.flatMap((each) => (each.kind === 'counted' ? [each.sets[i]!] : [])), (set) => set)) };
+    case 'counted': {
+      const counted = line as readonly (typeof figure)[];
+      return { kind: 'counted', sets: figure.sets.map((_, i) => standingForFacts(counted, ({ sets }) => sets[i]!).sets[i]!) };
+    }
     case 'quantity':
-      return standIn(line.flatMap((each) => (each.kind === 'quantity' ? [each] : [])), ({ sum }) => sum);
-    case 'money':
-      return {
-        kind: 'money',
-        byCurrency: figure.byCurrency.map(({ currency }) => standIn(line.flatMap((each) => (each.kind === 'money' ? each.byCurrency.filter((one) => one.currency === currency) : [])), ({ sum }) => sum)),
-      };
+      return standingForFacts(line as readonly (typeof figure)[], ({ sum }) => sum);
+    case 'money': {
+      const money = line as readonly (typeof figure)[];
+      return { kind: 'money', byCurrency: figure.byCurrency.map(({ currency }) => standingForFacts(money.flatMap(({ byCurrency }) => byCurrency.filter((one) => one.currency === currency)), ({ sum }) => sum)) };
+    }
   }
-}
-
-/** Whose facts stand for the last of a line. */
-function standIn<T>(line: readonly T[], cellOf: (one: T) => Summed): T {
-  return line[standingForFacts(line.map(cellOf))]!;
 }

@@ -113,17 +113,21 @@ describe('what stands for a group', () => {
   const everybody = Array.from({ length: 100 }, () => keyed(random));
   const of = (many: number, facts?: number, most?: number) => cell(everybody.slice(0, many), facts, most);
 
+  /** Their places in the line. */
+  const forPersons = (line: readonly FactCell[]) => line.indexOf(standingForPersons(line, (one) => one));
+  const forFacts = (line: readonly FactCell[]) => line.indexOf(standingForFacts(line, (one) => one));
+
   it('is the widest roll-up that is nearly the group, else the group', () => {
-    expect(standingForPersons([of(53), of(51), of(50)])).toBe(0);
-    expect(standingForPersons([of(100), of(53), of(51), of(50)])).toBe(1);
-    expect(standingForPersons([of(100), of(50)])).toBe(1);
-    expect(standingForPersons([of(50)])).toBe(0);
+    expect(forPersons([of(53), of(51), of(50)])).toBe(0);
+    expect(forPersons([of(100), of(53), of(51), of(50)])).toBe(1);
+    expect(forPersons([of(100), of(50)])).toBe(1);
+    expect(forPersons([of(50)])).toBe(0);
   });
 
   it('is what stands for such a roll-up: the steps can be small and the whole way long', () => {
     const line = [of(62), of(58), of(54), of(50)];
     expect(isFew({ persons: 12, key: 0 })).toBe(false);
-    expect([standingForPersons(line), standingForFacts(line)]).toEqual([0, 0]);
+    expect([forPersons(line), forFacts(line)]).toEqual([0, 0]);
   });
 
   it('is a roll-up further up too that is nearly the group, where those between are not nearly it', () => {
@@ -135,21 +139,21 @@ describe('what stands for a group', () => {
       if (!isFew(cellOf(keys.slice(50)))) continue;
       const between = [isFew(cellOf(keys.slice(51))) ? null : one, isFew(cellOf(keys.slice(50, 57))) ? null : seven];
       for (const [place, next] of between.entries()) if (next) found[place]! += 1;
-      expect(between.map((next) => next && [standingForPersons([far, next, group]), standingForFacts([far, next, group])])).toEqual(between.map((next) => next && [0, 0]));
+      expect(between.map((next) => next && [forPersons([far, next, group]), forFacts([far, next, group])])).toEqual(between.map((next) => next && [0, 0]));
     }
     expect(Math.min(...found)).toBeGreaterThan(10);
   });
 
   it('is the group itself for its facts, where those outside are more than a few persons could have', () => {
     // Eight persons with three each could have 24 facts.
-    expect(standingForFacts([of(52, 174, 3), of(50, 150, 3)])).toBe(0);
-    expect(standingForFacts([of(52, 175, 3), of(50, 150, 3)])).toBe(1);
-    expect(standingForPersons([of(52, 175, 3), of(50, 150, 3)])).toBe(0);
+    expect(forFacts([of(52, 174, 3), of(50, 150, 3)])).toBe(0);
+    expect(forFacts([of(52, 175, 3), of(50, 150, 3)])).toBe(1);
+    expect(forPersons([of(52, 175, 3), of(50, 150, 3)])).toBe(0);
   });
 
   it('is nothing else where the group is too small to be shown', () => {
-    expect([standingForPersons([of(6), of(4)]), standingForFacts([of(6), of(4)])]).toEqual([1, 1]);
-    expect(standingForPersons([of(6), of(5)])).toBe(0);
+    expect([forPersons([of(6), of(4)]), forFacts([of(6), of(4)])]).toEqual([1, 1]);
+    expect(forPersons([of(6), of(5)])).toBe(0);
   });
 });
 
