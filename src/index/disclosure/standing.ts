@@ -22,10 +22,12 @@ export function standingForPersons<T>(line: readonly T[], cellOf: (one: T) => Ce
 
 /**
  * The one of a line whose facts are told in place of the last: how many, and what they bring. Persons can have facts in a set and outside it. So those outside tell of
- * few only where they can be of few, whoever is in the set; where they are more than a few persons could have, each as many as the one who has most, they are of many.
+ * few only where they can be of few, whoever is in the set. They are of many where they are more than a few persons could have, each as many as the one who has most;
+ * or where `besides` knows of many: of the set at a place, it gives parts that have no fact with the next one in common.
  */
-export function standingForFacts<T>(line: readonly T[], cellOf: (one: T) => FactCell): T {
-  return standing(line, cellOf, fewWithFacts);
+export function standingForFacts<T>(line: readonly T[], cellOf: (one: T) => FactCell, besides: (place: number) => readonly Cell[] = () => []): T {
+  const manyBetween = (from: number, to: number) => line.some((_, place) => place >= from && place < to && besides(place).some(({ persons }) => persons > mostFew));
+  return standing(line, cellOf, (wider, cell, from, to) => fewPersons(wider, cell) && wider.facts - cell.facts <= mostFew * wider.most && !manyBetween(from, to));
 }
 
 /** Whether few persons are in the wider set alone. */
@@ -33,19 +35,14 @@ function fewPersons(wider: Cell, cell: Cell): boolean {
   return isFew(without(wider, cell));
 }
 
-/** Whether the facts that are in the wider set alone may be of few persons. */
-function fewWithFacts(wider: FactCell, cell: FactCell): boolean {
-  return fewPersons(wider, cell) && wider.facts - cell.facts <= mostFew * wider.most;
-}
-
-function standing<T, C extends Cell>(line: readonly T[], cellOf: (one: T) => C, near: (wider: C, cell: C) => boolean): T {
+function standing<T, C extends Cell>(line: readonly T[], cellOf: (one: T) => C, near: (wider: C, cell: C, from: number, to: number) => boolean): T {
   let at = line.length - 1;
   let cell = cellOf(line[at]!);
   // Too few to be shown are not shown, whatever they are part of.
   if (cell.persons < threshold) return line[at]!;
   for (let place = 0; place < at; ) {
     const wider = cellOf(line[place]!);
-    if (near(wider, cell)) [at, cell, place] = [place, wider, 0];
+    if (near(wider, cell, place, at)) [at, cell, place] = [place, wider, 0];
     else place += 1;
   }
   return line[at]!;

@@ -74,6 +74,22 @@ describe('an attacker who compares groups with their roll-up', () => {
     expect(guessed(others, (each) => each.shown('people', 0, 0).value !== each.shown('people', 0).value, 4)).toBe(0.5);
   });
 
+  it('is told what the group brings by itself where many bring something outside it, if few of them are not in it', () => {
+    // Facts outside are as few as a few persons could have who have ten each, but ten persons have one.
+    const toyOf = (outside: number) =>
+      new Toy([
+        ...people(seeded(1), 1, Array.from({ length: 10 }, () => ({ places: [0, 0], paid: 1 }))),
+        ...people(seeded(2), 50, [{ places: [0, 0], paid: 1 }]),
+        ...people(seeded(3), outside, [{ places: [0, 0], paid: 1 }, { places: [0, 1], paid: 100 }]),
+      ]);
+    for (const [outside, own] of [[8, false], [9, true]] as const) {
+      const toy = toyOf(outside);
+      const paid = (...places: number[]) => toy.told(...places).figures.get('paid');
+      expect(paid(0, 0)).toEqual(own ? toy.group(0, 0).figures.get('paid') : paid(0));
+      expect(paid(0)).not.toEqual(toy.group(0, 0).figures.get('paid'));
+    }
+  });
+
   it('learns no amount from the sums of the same persons: the noise of more facts is another', () => {
     // Twenty have a little in the other group, the target a lot, or a little as well; somebody has more than all.
     const toyOf = (affected: boolean, random: () => number) =>
@@ -149,6 +165,16 @@ describe('what stands for a group', () => {
     expect(forFacts([of(52, 174, 3), of(50, 150, 3)])).toBe(0);
     expect(forFacts([of(52, 175, 3), of(50, 150, 3)])).toBe(1);
     expect(forPersons([of(52, 175, 3), of(50, 150, 3)])).toBe(0);
+  });
+
+  it('is so too where another part of a roll-up on the way is of many', () => {
+    const line = [of(54, 159, 3), of(52, 157, 3), of(50, 150, 3)];
+    const forFactsBesides = (...parts: readonly (readonly Cell[])[]) => line.indexOf(standingForFacts(line, (one) => one, (place) => parts[place]!));
+    expect(forFactsBesides([], [])).toBe(0);
+    expect(forFactsBesides([], [cellOf(everybody.slice(0, 8))])).toBe(0);
+    expect(forFactsBesides([], [cellOf(everybody.slice(0, 2)), cellOf(everybody.slice(0, 9))])).toBe(2);
+    // What is outside the next one is outside the last, but not outside the first.
+    expect(forFactsBesides([cellOf(everybody.slice(0, 9))], [])).toBe(1);
   });
 
   it('is nothing else where the group is too small to be shown', () => {
