@@ -12,6 +12,8 @@ import { threshold } from './noise.ts';
  * To hold each against the next wider one only would nearly do. What lies between two sets differs from both by no more than these differ, so that a difference of less
  * than the threshold is met on the way. From the threshold on it may not be, since the line of what is few lies elsewhere for each difference.
  *
+ * What a roll-up has beside one group is that difference. What it has beside several comes with the noise of all their figures, in which one person more is mostly lost (rollUp.test.ts plays it).
+ *
  * Sets of which neither is part of the other are not held against each other, nor are the sets of different questions.
  */
 
