@@ -17,8 +17,8 @@ export interface FactCell extends Cell {
   readonly most: number;
 }
 
-/** A sum of amounts, such as money or days, over the persons of a cell who contribute. Contributions are not negative. */
-export interface Amounts extends Cell {
+/** A sum of amounts, such as money or days, over the facts of a cell that bring any. Amounts are not negative. */
+export interface Amounts extends FactCell {
   readonly total: number;
   /** What the person contributes who contributes most, all of hers together. */
   readonly largest: number;
@@ -31,8 +31,9 @@ export function addKeys(a: number, b: number): number {
   return (a + b) >>> 0;
 }
 
-export function subtractKeys(a: number, b: number): number {
-  return (a - b) >>> 0;
+/** The persons of a cell who are not in another that is part of it. */
+export function without(whole: Cell, part: Cell): Cell {
+  return { persons: whole.persons - part.persons, key: (whole.key - part.key) >>> 0 };
 }
 
 /** The cell of some persons' keys, in whatever order. Each person's key stands in it once. */
@@ -52,13 +53,4 @@ export const mostFew = 2 * threshold - 2;
 export function isFew({ persons, key }: Cell): boolean {
   if (persons < threshold) return true;
   return persons <= mostFew && persons < threshold + (spread((key ^ figures.few) >>> 0) % threshold);
-}
-
-/**
- * The cell whose figures stand for a group: the group itself, or the widest of the roll-ups that it is part of which holds only few persons more. That a group is
- * everybody, or everybody but one, then cannot be seen by comparing it with its roll-up.
- */
-export function standingFor<C extends Cell>(group: C, rollUps: readonly C[]): C {
-  const near = rollUps.filter((wider) => isFew({ persons: wider.persons - group.persons, key: subtractKeys(wider.key, group.key) }));
-  return near.reduce((widest, wider) => (wider.persons > widest.persons ? wider : widest), group);
 }

@@ -1,6 +1,7 @@
 import type { Grant } from '../../access/scopes.ts';
-import { type Amounts, type Cell, type FactCell, isFew, subtractKeys } from './cell.ts';
+import { type Amounts, type Cell, type FactCell } from './cell.ts';
 import { noiseOf, smoothNoiseOf, threshold } from './noise.ts';
+import { standingForFacts, standingForPersons } from './standing.ts';
 
 /** Least that all contributors but the two largest must bring, as a share of the largest: else the second could tell the first's amount (the p% rule). */
 export const dominance = 0.1;
@@ -19,11 +20,10 @@ export interface Disclosure {
   persons(cell: Cell): number | null;
   /** Number of facts. */
   facts(cell: FactCell): number | null;
-  /**
-   * Number of those of a cell's persons to whom something more applies, such as the covered among the placed. So too for a group against the roll-up that it is
-   * part of.
-   */
+  /** Number of those of a cell's persons to whom something more applies, such as the covered among the placed. */
   part(part: Cell, whole: Cell): number | null;
+  /** Number of those of a cell's facts to which something more applies, such as those with cover among the placements. */
+  partOfFacts(part: FactCell, whole: FactCell): number | null;
   /** What share of a cell's persons they are, 0 to 1. */
   share(part: Cell, whole: Cell): number | null;
   /** Sum of amounts. */
@@ -50,6 +50,7 @@ export const exact: Disclosure = {
   persons: ({ persons }) => persons,
   facts: ({ facts }) => facts,
   part: ({ persons }) => persons,
+  partOfFacts: ({ facts }) => facts,
   share: (part, whole) => ratio(part.persons, whole.persons),
   sum: ({ persons, total }) => (persons === 0 ? null : total),
   mean: ({ persons, total }) => ratio(total, persons),
@@ -74,7 +75,12 @@ export const protecting: Disclosure = {
   part(part, whole) {
     if (part.persons < threshold || whole.persons < 2 * threshold) return null;
     // Nearly everybody tells of the few others as much as a cell of the few would.
-    return protecting.persons(isFew({ persons: whole.persons - part.persons, key: subtractKeys(whole.key, part.key) }) ? whole : part);
+    return protecting.persons(standingForPersons([whole, part], (cell) => cell));
+  },
+
+  partOfFacts(part, whole) {
+    if (protecting.part(part, whole) === null) return null;
+    return protecting.facts(standingForFacts([whole, part], (cell) => cell));
   },
 
   share(part, whole) {
@@ -82,9 +88,10 @@ export const protecting: Disclosure = {
     return share === null ? null : Math.min(1, share);
   },
 
-  sum({ persons, key, total, largest, second }) {
+  sum({ persons, factKey, total, largest, second }) {
     if (persons < threshold || total - largest - second < dominance * largest) return null;
-    return digits(Math.max(0, total + largest * smoothNoiseOf(key)), sumDigits);
+    // The noise goes by the facts: of the same persons with one fact more it would be the same, and the difference what this one brings.
+    return digits(Math.max(0, total + largest * smoothNoiseOf(factKey)), sumDigits);
   },
 
   mean(amounts) {

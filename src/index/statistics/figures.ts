@@ -1,7 +1,8 @@
 import type { Measure } from '../dimension.ts';
 import type { FactCell } from '../disclosure/cell.ts';
 import { type Disclosure, ratio } from '../disclosure/disclosure.ts';
-import type { Figure, Group } from './fold.ts';
+import type { Figure } from './fold.ts';
+import type { Told } from './told.ts';
 
 export const fractions = { p10: 0.1, p25: 0.25, median: 0.5, p75: 0.75, p90: 0.9 } as const;
 export type Fraction = keyof typeof fractions;
@@ -22,13 +23,11 @@ const blank: Shown = { value: null, share: null, perThousand: null, counts: [], 
 /** How many of the facts, or of the persons where each has one fact. */
 function count(disclosure: Disclosure, cell: FactCell, whole: FactCell, onePerPerson: boolean): number | null {
   if (cell === whole) return onePerPerson ? disclosure.persons(cell) : disclosure.facts(cell);
-  if (onePerPerson) return disclosure.part(cell, whole);
-  // Of nearly all as little may be told as of the few others.
-  return disclosure.part(cell, whole) === null ? null : disclosure.facts(cell);
+  return onePerPerson ? disclosure.part(cell, whole) : disclosure.partOfFacts(cell, whole);
 }
 
 /** What of a group may be shown of a measure. `person` entities have one fact for each person. */
-export function shown(measure: Measure, group: Group, disclosure: Disclosure, perPerson: boolean, currencies: readonly string[]): Shown {
+export function shown(measure: Measure, group: Told, disclosure: Disclosure, perPerson: boolean, currencies: readonly string[]): Shown {
   const figure = group.figures.get(measure.name);
   const of = (cell: FactCell) => count(disclosure, cell, group.all, perPerson);
   const all = of(group.all);
@@ -36,7 +35,7 @@ export function shown(measure: Measure, group: Group, disclosure: Disclosure, pe
     case 'facts':
       return { ...blank, value: all };
     case 'persons':
-      return { ...blank, value: disclosure.persons(group.all) };
+      return { ...blank, value: disclosure.persons(group.persons) };
     case 'count': {
       const [part] = sets(figure);
       const value = of(part!);

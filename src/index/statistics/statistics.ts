@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Grant } from '../../access/scopes.ts';
-import { cellOf, isFew, mostFew, subtractKeys } from '../disclosure/cell.ts';
+import { cellOf, mostFew } from '../disclosure/cell.ts';
 import { withoutSmallParts } from '../disclosure/conditions.ts';
 import { disclosureFor } from '../disclosure/disclosure.ts';
 import type { Measure } from '../dimension.ts';
@@ -12,6 +12,7 @@ import { Spread } from './histogram.ts';
 import { type GroupKey, keyName, valueAt } from './keys.ts';
 import { type Ground, makePlan, mostCells, type Question, type Reckoned, reckon, sceneOf, smallReadings } from './plan.ts';
 import { nobody } from './tally.ts';
+import { isShown, itself, telling } from './told.ts';
 import { type Scalar, type Where, whereSql } from './where.ts';
 
 export interface StatisticsOptions extends EngineOptions {
@@ -94,31 +95,19 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     if (fold === null) throw new Refusal('TOO_EXPENSIVE', `There are more than ${mostGroups.toLocaleString('en')} groups. Group by fewer or wider dimensions.`);
     let groups: Iterable<Group> = fold.groups === 0 && question.groupBy.length === 0 ? [emptyGroup(question)] : fold.finish();
     const scene = sceneOf(question, ground);
-    // Groups that hold all but a few of their roll-up get its figures: else the difference would tell of the few.
-    let rollUps: ReadonlyMap<string, Group> | null = null;
+    let told = itself;
     if (disclosure.protects && question.rollUp) {
       const all = [...groups];
-      [groups, rollUps] = [all, new Map(all.map((group) => [group.places.join(), group]))];
+      [groups, told] = [all, telling(all)];
     }
-    const told = (group: Group): Group => {
-      const above = group.level === 0 ? undefined : rollUps?.get(group.places.slice(0, -1).join());
-      if (above === undefined) return group;
-      const rest = { persons: above.all.persons - group.all.persons, key: subtractKeys(above.all.key, group.all.key) };
-      if (!isFew(rest)) return group;
-      const wider = told(above);
-      // Who is in the group can have facts outside it too. Where those outside are more than a few could have, they tell of many: only who is in the group is answered like all.
-      if (above.all.facts - group.all.facts > mostFew * above.all.most) return { ...group, all: { ...group.all, persons: wider.all.persons, key: wider.all.key } };
-      return { ...wider, level: group.level, places: group.places };
-    };
     const currencies = ground.manifest.dictionaries['currency'] ?? [];
     const shownGroups: ShownGroup[] = [];
     let made = 0;
     for (const met of groups) {
       // Others have a turn in between.
       if ((made += 1) % groupsAtOnce === 0) await setImmediate();
-      // That there is a group tells that somebody is in it.
-      if (disclosure.protects && disclosure.persons(met.all) === null) continue;
       const group = told(met);
+      if (!isShown(group, disclosure)) continue;
       shownGroups.push({
         groupedBy: question.groupBy.slice(0, group.level),
         subtotal: group.level < question.groupBy.length,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Condition, withoutSmallParts } from '../../../src/index/disclosure/conditions.ts';
-import { standingFor } from '../../../src/index/disclosure/cell.ts';
 import { protecting } from '../../../src/index/disclosure/disclosure.ts';
 import { seeded } from '../../../src/identity/random.ts';
 import { among, type Dimension, dimensions, is, type Is, Register } from './register.ts';
+import { Toy } from './toy.ts';
 
 /*
  * The attacker knows everything of a person but whether she is affected, and that nobody else is like her. She asks for counts of the affected with and without that
@@ -127,10 +127,12 @@ describe('an attacker who takes the difference of thousands of overlapping count
       const her = register.people[target]!;
       // All of her birth year and regency are of the other sex, or she is the only one of hers.
       const place: Condition<Is> = { and: [is('regency', her.regency), affected, { or: [is('sex', 1 - her.sex), oneOfAKind(target)] }] };
-      const rollUp = register.cell(register.bits(place));
-      const group = register.cell(register.bits({ and: [place, is('sex', 1 - her.sex)] }));
-      expect(protecting.persons(standingFor(group, [rollUp]))).toBe(protecting.persons(rollUp));
-      const changed = protecting.persons(standingFor(group, [rollUp])) !== protecting.persons(rollUp);
+      const found = register.people.map((_, i) => i).filter((i) => register.has(place, i));
+      const toy = new Toy(found.map((i) => ({ person: register.keys[i]!, fact: register.keys[i]!, places: [register.people[i]!.sex] })), { perPerson: true });
+      const [group, rollUp] = [toy.shown('people', 1 - her.sex), toy.shown('people')];
+      expect(rollUp.value).toBe(count(place));
+      expect(group.value).toBe(rollUp.value);
+      const changed = group.value !== rollUp.value;
       if (changed === (her.affected === 1)) right++;
     }
     expect(right / people.length).toBe(0.5);

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addKeys, type Cell, cellOf, isFew, mostFew, standingFor } from '../../../src/index/disclosure/cell.ts';
+import { addKeys, type Cell, cellOf, isFew, mostFew } from '../../../src/index/disclosure/cell.ts';
 import { disclosureFor, exact, protecting, ratio } from '../../../src/index/disclosure/disclosure.ts';
+import { standingForPersons } from '../../../src/index/disclosure/standing.ts';
 import { seeded } from '../../../src/identity/random.ts';
 
 const key = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -39,7 +40,7 @@ describe('a count of persons', () => {
     expect([with_.protects, without.protects]).toEqual([false, true]);
     expect(with_.persons({ persons: 3, key: 5 })).toBe(3);
     expect(exact.facts({ persons: 1, key: 5, facts: 2, factKey: 3, most: 2 })).toBe(2);
-    expect(exact.sum({ persons: 0, key: 0, total: 0, largest: 0, second: 0 })).toBeNull();
+    expect(exact.sum({ persons: 0, key: 0, facts: 0, factKey: 0, most: 0, total: 0, largest: 0, second: 0 })).toBeNull();
   });
 });
 
@@ -66,7 +67,7 @@ describe('parts, shares and roll-ups', () => {
         const [whole, part] = [cellOf(people), cellOf(people.slice(missing))];
         expect(protecting.part(part, whole)).toBe(protecting.persons(whole));
         expect(protecting.share(part, whole)).toBe(protecting.persons(whole) === null ? null : 1);
-        expect(standingFor(part, [whole])).toEqual(whole);
+        expect(standingForPersons([whole, part], (cell) => cell)).toBe(whole);
       }),
     );
   });
@@ -87,14 +88,6 @@ describe('parts, shares and roll-ups', () => {
     );
   });
 
-  it('stand for the widest roll-up that is nearly the group, else for the group', () => {
-    const random = seeded(5);
-    const people = Array.from({ length: 100 }, () => Math.floor(random() * 2 ** 32));
-    const [group, near, nearer, far] = [cellOf(people.slice(0, 50)), cellOf(people.slice(0, 53)), cellOf(people.slice(0, 51)), cellOf(people)];
-    expect(standingFor(group, [nearer, far, near])).toBe(near);
-    expect(standingFor(group, [far])).toBe(group);
-  });
-
   it('draw the line of few not at the same place for all', () => {
     const random = seeded(6);
     const few = (persons: number) => Array.from({ length: 5_000 }, () => isFew({ persons, key: Math.floor(random() * 2 ** 32) })).filter(Boolean).length / 5_000;
@@ -107,7 +100,7 @@ describe('parts, shares and roll-ups', () => {
 describe('amounts', () => {
   const amounts = (cell: Cell, each: readonly number[]) => {
     const sorted = each.toSorted((a, b) => b - a);
-    return { ...cell, total: each.reduce((sum, x) => sum + x, 0), largest: sorted[0]!, second: sorted[1]! };
+    return { ...cell, facts: each.length, factKey: cell.key, most: 1, total: each.reduce((sum, x) => sum + x, 0), largest: sorted[0]!, second: sorted[1]! };
   };
 
   it('are not shown where one person’s stands out, or few persons contribute', () => {
@@ -120,7 +113,7 @@ describe('amounts', () => {
     const random = seeded(8);
     const each = Array.from({ length: 60 }, (_, i) => 1_000_000 + 13_571 * i);
     const wanted = amounts({ persons: 60, key: 0 }, each);
-    const drawn = Array.from({ length: 40_000 }, () => protecting.sum({ ...wanted, key: Math.floor(random() * 2 ** 32) })!);
+    const drawn = Array.from({ length: 40_000 }, () => protecting.sum({ ...wanted, factKey: Math.floor(random() * 2 ** 32) })!);
     const off = drawn.map((sum) => (sum - wanted.total) / wanted.largest);
     expect(Math.abs(off.reduce((sum, x) => sum + x, 0) / off.length)).toBeLessThan(0.05);
     expect(off.reduce((sum, x) => sum + x * x, 0) / off.length).toBeCloseTo(4 + 1 / 12, 0);

@@ -74,6 +74,11 @@ export class Register {
     return cellOf(keys);
   }
 
+  /** Whether a condition takes in a person. */
+  has(condition: Condition<Is>, person: number): boolean {
+    return ((this.bits(condition)[person >> 5]! >>> (person & 31)) & 1) === 1;
+  }
+
   /** Counts as an engine does: the persons on whom two conditions differ. */
   differences = (condition: Condition<Is>, others: readonly Condition<Is>[]): Promise<Cell[]> => {
     const bits = this.bits(condition);
