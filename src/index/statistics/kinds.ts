@@ -55,6 +55,8 @@ export class Kinds {
   readonly #classes: Classes;
   readonly #steps: readonly Step[];
   #words = new Int32Array(2048);
+  /** Where profiles tell all: of each profile its kind and one more; 0 for none yet. */
+  readonly #ofProfiles: { readonly column: number; readonly kinds: Int32Array } | null;
 
   constructor({ places, flags, columns: { cell, profile }, numbers }: Shape, classes: Classes) {
     this.#flags = 2 ** flags;
@@ -71,6 +73,7 @@ export class Kinds {
       own.most *= 2 ** field.bits;
     }
     this.#steps = steps.map(({ fields, bits, most }) => ({ fields, width: 2 ** bits, narrow: most <= 2 ** mostBits, table: new NumberTable() }));
+    this.#ofProfiles = profile !== null && cell === null && numbers.every(({ of }) => of === 'profile') ? { column: profile, kinds: new Int32Array(classes.of.length) } : null;
   }
 
   get size(): number {
@@ -79,6 +82,20 @@ export class Kinds {
 
   /** The kinds of rows, put `into` an array. */
   take(rows: number, columns: readonly Column[], into: Int32Array): void {
+    if (this.#ofProfiles !== null) this.#takeProfiles(rows, columns[this.#ofProfiles.column]!, this.#ofProfiles.kinds, into);
+    else this.#takeWords(rows, columns, into);
+  }
+
+  #takeProfiles(rows: number, profiles: Column, kinds: Int32Array, into: Int32Array): void {
+    const [{ table }] = this.#steps as [Step];
+    for (let i = 0; i < rows; i += 1) {
+      const profile = profiles[i]!;
+      if (kinds[profile] === 0) kinds[profile] = table.placeOf(this.#classes.of[profile]!) + 1;
+      into[i] = kinds[profile]! - 1;
+    }
+  }
+
+  #takeWords(rows: number, columns: readonly Column[], into: Int32Array): void {
     if (this.#words.length < rows) this.#words = new Int32Array(rows);
     const words = this.#words;
     // Rows themselves may tell nothing of cells.
@@ -132,6 +149,7 @@ export class Kinds {
   keep(some: Iterable<number>): Map<number, number> {
     const kept = Array.from(new Set(some), (kind) => ({ kind, ...this.#valuesOf(kind) }));
     for (const step of this.#steps) step.table = new NumberTable();
+    this.#ofProfiles?.kinds.fill(0);
     const wordOf = (fields: Step['fields'], values: readonly number[]) => fields.reduce((word, { field, index }) => word * 2 ** field.bits + values[index]!, 0);
     return new Map(kept.map(({ kind, first, values }) => [kind, this.#steps.reduce((at, { fields, width, table }) => table.placeOf(at * width + wordOf(fields, values)), first)]));
   }
