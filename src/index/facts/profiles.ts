@@ -44,6 +44,7 @@ class GrowingProfiles {
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     this.full ||= this.size >= this.#most;
+    // None of them are used then.
     if (this.full) return 0;
     this.#numbers.set(key, this.size);
     return this.#rows.push(values) - 1;
@@ -63,8 +64,8 @@ class GrowingProfiles {
 
 /** The profiles of all entities while facts are made. */
 export interface Profiles {
-  /** SQL of the rows of a table, each with the number of its profile. */
-  numbered(duck: DuckDBConnection, entity: Entity, table: string): Promise<string>;
+  /** SQL of the facts that a query answers, each with the number of its profile; null where there are none. */
+  numbered(duck: DuckDBConnection, entity: Entity, query: string): Promise<string | null>;
   /** Writes those that are not yet in a file. Gives back those that can be used, by entity, and the files that are new. */
   write(duck: DuckDBConnection, version: number): Promise<{ readonly profiles: Manifest['profiles']; readonly fresh: readonly string[] }>;
 }
@@ -80,13 +81,13 @@ export async function openProfiles(duck: DuckDBConnection, folder: string, befor
   }
 
   return {
-    async numbered(duck, entity, table) {
+    async numbered(duck, entity, query) {
       const profiles = growing.get(entity)!;
-      if (profiles.full) return `select *, 0 profile from ${table}`;
       // Frequent ones have low numbers.
-      await duck.run(`create or replace temp table met as select ${profiles.columns} from ${table} group by all order by count(*) desc`);
+      await duck.run(`create or replace temp table met as select ${profiles.columns} from (${query}) group by all order by count(*) desc`);
       const numbers = await profiles.numbersOf(duck, `select ${profiles.columns} from met order by rowid`);
-      return `select ${table}.*, met.profile from ${table} join (select * from met positional join (select unnest([${numbers.join(', ')}]::integer[]) profile)) met on ${profiles.same(table, 'met')}`;
+      if (numbers.length === 0) return null;
+      return `select facts.*, met.profile from (${query}) facts join (select * from met positional join (select unnest([${numbers.join(', ')}]) profile)) met on ${profiles.same('facts', 'met')}`;
     },
 
     async write(duck, version) {

@@ -54,9 +54,8 @@ async function writeBucket(duck: DuckDBConnection, dictionaries: GrowingDictiona
   for (const name of entities) {
     const write = async (which: 'live' | 'past') => {
       const old = kept(name, which);
-      const read = await duck.runAndReadAll(`create or replace temp table made as ${old === null ? '' : `${old} union all by name `}${factQuery(name, which)}`);
-      const rows = Number(read.getRows()[0]?.[0]);
-      return rows === 0 ? null : writeFile(duck, folder, { path: `${name}/${bucket}-${version}${which === 'past' ? '-past' : ''}.parquet`, rows }, await profiles.numbered(duck, name, 'made'));
+      const facts = await profiles.numbered(duck, name, `${old === null ? '' : `${old} union all by name `}${factQuery(name, which)}`);
+      return writeFile(duck, folder, `${name}/${bucket}-${version}${which === 'past' ? '-past' : ''}.parquet`, facts);
     };
     const files = { live: await write('live'), past: await write('past') };
     if (files.live || files.past) made.set(name, files);
@@ -75,10 +74,11 @@ async function eachBucket(ducks: readonly DuckDBConnection[], buckets: readonly 
   for (const one of done) if (one.status === 'rejected') throw one.reason;
 }
 
-/** Writes facts, sorted by worker, and of each by profile. */
-async function writeFile(duck: DuckDBConnection, folder: string, file: FactFile, query: string): Promise<FactFile> {
-  await duck.run(`copy (select * from (${query}) order by serial, profile, "since") to ${quoted(join(folder, file.path))} (format parquet, compression uncompressed, dictionary_size_limit 5000)`);
-  return file;
+/** Writes the facts that a query answers, sorted by worker, and of each by profile; null where there are none. */
+async function writeFile(duck: DuckDBConnection, folder: string, path: string, query: string | null): Promise<FactFile | null> {
+  if (query === null) return null;
+  const result = await duck.runAndReadAll(`copy (select * from (${query}) order by serial, profile, "since") to ${quoted(join(folder, path))} (format parquet, compression uncompressed, dictionary_size_limit 5000)`);
+  return { path, rows: Number(result.getRows()[0]?.[0]) };
 }
 
 /** Makes all facts anew; how many workers that are is in the manifest. */
