@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { type AuditOutcome, type ChainedEntry } from '../../access/auditEntry.ts';
 import { isPurpose } from '../../access/purposes.ts';
-import { builder } from '../builder.ts';
+import { builder, unforeseen } from '../builder.ts';
 import { holdsScope } from '../context.ts';
 import { describedEnum } from '../enums.ts';
 import { PurposeEnum } from '../keys/key.ts';
@@ -41,6 +41,8 @@ const mostRows = 100;
 
 builder.objectField(WorkerType, 'accessLog', (t) =>
   t.field({
+    // Announced, the request itself would be in what it reads.
+    ...unforeseen,
     type: [AccessType],
     description: 'Who looked at her data, newest first. This request is not yet in it; it will be. Needs the scope `audit:read`.',
     args: {
