@@ -160,6 +160,16 @@ it('who may not ask by a number has one row too', async () => {
   expect(await rowsOf(id)).toMatchObject([{ outcome: 'PARTIAL', denied: ['insurance:read'], agencies: ['BP2MI'], corrects: null }]);
 });
 
+it('a read that meets somebody whose processing is restricted has one row', async () => {
+  const restrict = (field: string, reason: string, id: string) => ask(`mutation ($id: ID!) { ${field}(input: { id: $id${reason} }) { done } }`, { id }).answer;
+  const her = await idOf();
+  await restrict('restrictWorker', ', reason: SUBJECT_REQUEST', her);
+  const { id, answer } = ask(workers, keys());
+  expect((await answer).errors.length).toBe(1);
+  expect(await rowsOf(id)).toMatchObject([{ outcome: 'PARTIAL', codes: ['PROCESSING_RESTRICTED'], corrects: null }]);
+  expect((await restrict('liftRestriction', '', her)).errors).toEqual([]);
+});
+
 it('where an agency is known to be down there is nothing to correct', async () => {
   await using small = await startTestHub({ people: 60, settings: { AGENCY_BREAKER_THRESHOLD: '1', AGENCY_ATTEMPTS: '1' } });
   small.mocks['PERWAKILAN']!.faults.set({ down: true });
