@@ -39,6 +39,9 @@ export function endRequest(context: GraphContext, ended: Ended, costs: Costs, li
   return { errors, ...told, ...(recorded && { durable: record(context, ended, codes, now) }) };
 }
 
+/** The calls are on their way by then: writing the row would hold them up. Where all agencies have answered sooner, or nobody was asked, there is nothing to be gained. */
+const announceAfterMs = 2;
+
 /**
  * Lets a query announce its row. Once its root fields have told what they are going to read, and the agencies have been asked, it is written as it will be where all
  * of them answer.
@@ -51,8 +54,7 @@ export function letAnnounce(context: GraphContext, operation: Operation, now: ()
     if (missingScopes.size > 0 || reader.failures.size > 0) return;
     recording.announce(trail.entry({ at: now(), ...namesOf(operation), outcome: 'ANSWERED', codes: [], denied: [] }, foretelling));
   };
-  // The calls go out first.
-  const foretelling: Foretelling = { workers: new Set(), classes: new Set(), selections: 0, whole: () => void setImmediate(announce) };
+  const foretelling: Foretelling = { workers: new Set(), classes: new Set(), selections: 0, whole: () => void setTimeout(announce, announceAfterMs) };
   context.foretelling = foretelling;
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { getNamedType, type GraphQLArgument, GraphQLEnumType, type GraphQLField, GraphQLObjectType, isRequiredArgument } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Faults } from '../../src/agencies/mocking/faults.ts';
 import { verifyAudit } from '../../src/access/auditVerify.ts';
 import { allScopes } from '../../src/access/scopes.ts';
 import { schema } from '../../src/graph/schema.ts';
@@ -22,7 +23,12 @@ beforeAll(async () => {
   niks = known.slice(0, 25).map(({ truth }) => truth.nik);
 });
 afterAll(() => hub[Symbol.asyncDispose]());
-beforeEach(() => hub.reset());
+/** Slow enough for a row to be announced meanwhile. */
+const slowly = (of: TestHub, faults: Partial<Faults> = {}) => {
+  of.reset();
+  for (const mock of Object.values(of.mocks)) mock.faults.set({ slowMs: 30, ...faults });
+};
+beforeEach(() => slowly(hub));
 
 interface Row extends Record<string, unknown> {
   readonly seq: string;
@@ -49,7 +55,7 @@ interface Workers {
 
 describe('the row of a read by key', () => {
   it('is durable before the agencies have answered, and stays the only one where they do', async () => {
-    for (const mock of Object.values(hub.mocks)) mock.faults.set({ slowMs: 1_500 });
+    slowly(hub, { slowMs: 1_500 });
     const { id, answer } = ask<Workers>(workers, keys(), { as: 'desk' });
     const answered = (within: number) => Promise.race([answer.then(() => true), pause(within, false)]);
     let rows: Row[] = [];
@@ -82,7 +88,7 @@ describe('the row of a read by key', () => {
   it('that cannot be written lets no answer leave, before the agencies have answered or after', async () => {
     const { database } = hub.hub;
     const rename = (from: string, to: string) => database.run((q) => q.execute(sql.raw(`alter table ${from} rename to ${to}`)));
-    for (const mock of Object.values(hub.mocks)) mock.faults.set({ slowMs: 300 });
+    slowly(hub, { slowMs: 300 });
     await rename('audit_entry', 'audit_entry_gone');
     try {
       const { status, data } = await ask(workers, keys()).answer;
@@ -139,7 +145,7 @@ describe.each(reads)('%s', (_what, document, variables, announces) => {
     const well = ask(document, given);
     expect((await well.answer).errors).toEqual([]);
     expect(await rowsOf(well.id)).toMatchObject([{ outcome: 'ANSWERED', corrects: null }]);
-    for (const mock of Object.values(hub.mocks)) mock.faults.set({ garbage: true });
+    slowly(hub, { garbage: true });
     const ill = ask(document, given);
     expect((await ill.answer).errors.length).toBeGreaterThan(0);
     const rows = await rowsOf(ill.id);
@@ -172,6 +178,7 @@ it('a read that meets somebody whose processing is restricted has one row', asyn
 
 it('where an agency is known to be down there is nothing to correct', async () => {
   await using small = await startTestHub({ people: 60, settings: { AGENCY_BREAKER_THRESHOLD: '1', AGENCY_ATTEMPTS: '1' } });
+  slowly(small);
   small.mocks['PERWAKILAN']!.faults.set({ down: true });
   const by = [{ nik: small.world.person(0).truth.nik }];
   const corrected = async (id: string) => {
