@@ -10,6 +10,7 @@ import { createDocuments, type Documents } from './access/documents.ts';
 import { createGuesses } from './access/guesses.ts';
 import { createLimits } from './access/limits.ts';
 import { createMeters } from './access/meters.ts';
+import { createRecording } from './access/recording.ts';
 import { createPersons } from './access/persons.ts';
 import { createPlaces } from './access/places.ts';
 import { createKeys, type Keys } from './access/keys.ts';
@@ -25,7 +26,7 @@ import { type Config, thresholdsOf } from './config.ts';
 import type { Facet } from './domain/record.ts';
 import { type Day, todayInJakarta } from './domain/time.ts';
 import { admitRequest, requireSchemaScope } from './admission.ts';
-import { endRequest } from './ending.ts';
+import { endRequest, letAnnounce } from './ending.ts';
 import { type Exporting, openExporting } from './exporting.ts';
 import { createEventLog, type EventLog } from './events/log.ts';
 import type { Assessing } from './gaps/assessing.ts';
@@ -318,6 +319,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       progress,
       statistics,
       trail,
+      recording: createRecording(audit),
+      foretelling: null,
       opaque,
       events: { log: events, hearing: telling.hearing },
       webhooks: telling.webhooks,
@@ -344,6 +347,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     await admitRequest(context, operation, costs, callerLimits);
     if (introspectionNeedsScope) requireSchemaScope(context, operation);
     requirePurpose(schema, context, operation);
+    letAnnounce(context, operation, now);
   };
   const finish = (context: GraphContext, ended: Ended): Closing => {
     const closing = endRequest(context, ended, costs, callerLimits, now());

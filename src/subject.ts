@@ -20,7 +20,7 @@ export interface SubjectReport {
   /** Her cases that were handed to another agency, with what was written to and fro, latest first. */
   readonly referrals: readonly Referral[];
   /** Newest first. */
-  readonly trail: readonly Omit<ChainedEntry, 'hash' | 'workers'>[];
+  readonly trail: readonly Omit<ChainedEntry, 'hash' | 'workers' | 'corrects'>[];
 }
 
 export interface SubjectOptions {
@@ -89,6 +89,6 @@ export async function subjectReport(keys: readonly WorkerKey[], { records, refer
     numbers: [...worker.known.records.values()].flatMap(({ agency, recordId, identifiers }) => identifiers.map((identifier) => ({ ...identifier, agency, recordId }))),
     sources: worker.answers,
     referrals: await referrals.read(ofWorkers([worker.id])),
-    trail: trail.map(({ hash: _hash, workers: _workers, ...entry }) => entry),
+    trail: trail.map(({ hash: _hash, workers: _workers, corrects: _corrects, ...entry }) => entry),
   };
 }

@@ -1,4 +1,5 @@
-import { arrayOverlaps, and, desc, eq, lt } from 'drizzle-orm';
+import { arrayOverlaps, and, desc, eq, lt, notExists } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../store/database.ts';
 import { auditEntry, worker } from '../store/tables.ts';
 import { type AuditEntry, type AuditOutcome, canonical, type ChainedEntry } from './auditEntry.ts';
@@ -27,9 +28,9 @@ export interface AuditHead {
 
 /** Who read whose data, when and why. */
 export interface Audit {
-  /** Resolves when the entry is durable; throws {@link AuditFault} when it is not known to be. Entries that come together are written together. */
-  append(entry: AuditEntry): Promise<void>;
-  /** Rows about a worker, newest first; those of ids that were merged into hers are hers. */
+  /** Resolves to the row's `seq` when the entry is durable; throws {@link AuditFault} when it is not known to be. Entries that come together are written together. */
+  append(entry: AuditEntry): Promise<number>;
+  /** Rows about a worker, newest first, without those that a later one corrects; those of ids that were merged into hers are hers. */
   about(workerId: string, page: { readonly first: number; readonly before?: number }): Promise<ChainedEntry[]>;
   /** Null while there is no row. */
   head(): Promise<AuditHead | null>;
@@ -37,7 +38,7 @@ export interface Audit {
 
 interface Waiting {
   readonly text: string;
-  readonly done: () => void;
+  readonly done: (seq: number) => void;
   readonly failed: (fault: AuditFault) => void;
 }
 
@@ -55,8 +56,9 @@ export function createAudit(database: Database, options: AuditOptions = {}): Aud
     });
     try {
       const rows = `[${entries.map(({ text }) => text).join(',')}]`;
-      await Promise.race([database.prepared('select audit_append($1::json)', [rows]), late]);
-      for (const { done } of entries) done();
+      const [written] = (await Promise.race([database.prepared('select audit_append($1::json) as last', [rows]), late])) as readonly [{ readonly last: string }];
+      const first = Number(written.last) - entries.length + 1;
+      entries.forEach(({ done }, i) => done(first + i));
     } catch {
       // The database's own fault tells the operator nothing that its other faults do not.
       for (const { failed } of entries) failed(new AuditFault());
@@ -92,8 +94,20 @@ export function createAudit(database: Database, options: AuditOptions = {}): Aud
     async about(workerId, { first, before }) {
       const hers = database.run((q) => q.select({ id: worker.id }).from(worker).where(eq(worker.mergedInto, workerId)));
       const ids = [workerId, ...(await hers).map(({ id }) => id)];
+      const later = alias(auditEntry, 'later');
       const rows = await database.run((q) =>
-        q.select().from(auditEntry).where(and(arrayOverlaps(auditEntry.workers, ids), before === undefined ? undefined : lt(auditEntry.seq, before))).orderBy(desc(auditEntry.seq)).limit(first),
+        q
+          .select()
+          .from(auditEntry)
+          .where(
+            and(
+              arrayOverlaps(auditEntry.workers, ids),
+              before === undefined ? undefined : lt(auditEntry.seq, before),
+              notExists(q.select({ seq: later.seq }).from(later).where(eq(later.corrects, auditEntry.seq))),
+            ),
+          )
+          .orderBy(desc(auditEntry.seq))
+          .limit(first),
       );
       return rows.map(entryOf);
     },

@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 export const auditOutcomes = ['ANSWERED', 'PARTIAL', 'REFUSED', 'FAILED'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
-/** One request that touched personal data. It says whose and which classes of fields, never what they hold. */
+/**
+ * One request that touched personal data. It says whose and which classes of fields, never what they hold. A read may be announced: its entry is written while the agencies
+ * are asked, as it is expected to end. Where it ends otherwise, a second entry says how, and corrects the first: the later one holds.
+ */
 export interface AuditEntry {
   readonly at: Date;
   readonly requestId: string;
@@ -33,6 +36,8 @@ export interface AuditEntry {
   readonly denied: readonly string[];
   /** Agencies that were asked. */
   readonly agencies: readonly string[];
+  /** `seq` of the row of the same request that this one takes the place of. By the row and not by the request's id, which callers choose. Default: none. */
+  readonly corrects?: number | null;
 }
 
 /** A row as stored: its place in the chain and its hash. */
@@ -69,6 +74,8 @@ export function canonical(entry: AuditEntry): string {
     classes: entry.classes,
     denied: entry.denied,
     agencies: entry.agencies,
+    // Rows that were written before there was such a thing have the text that they had.
+    ...(typeof entry.corrects === 'number' && { corrects: entry.corrects }),
   });
 }
 

@@ -14,6 +14,12 @@ export interface TrailOptions {
 /** How a request ended. */
 export interface TrailEnd extends Pick<AuditEntry, 'at' | 'operation' | 'operationName' | 'documentHash' | 'outcome' | 'codes' | 'denied'> {}
 
+/** What is going to be read besides. */
+export interface Foretold {
+  readonly workers: ReadonlySet<string>;
+  readonly classes: ReadonlySet<string>;
+}
+
 /** What one request has read of whom so far. */
 export interface Trail {
   /** Notes workers whom a read led to; null for a key that led to nobody. */
@@ -27,7 +33,8 @@ export interface Trail {
   readonly agencies: ReadonlyMap<string, { readonly calls: number; readonly persons: number }>;
   /** Whether anything that belongs into the log was read. */
   readonly touched: boolean;
-  entry(end: TrailEnd): AuditEntry;
+  /** The row of the request; with `foretold`, as it will be. */
+  entry(end: TrailEnd, foretold?: Foretold): AuditEntry;
 }
 
 /** What a caller wrote, for the log: what is not plain is left out, and a run of digits that could be somebody's number. */
@@ -35,6 +42,10 @@ function plain(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const text = value.replace(/[^\x20-\x7e]/g, '').replace(/\d{6,}/g, '').trim().slice(0, 80);
   return text === '' ? null : text;
+}
+
+function all(seen: ReadonlySet<string>, foretold: ReadonlySet<string> | undefined): string[] {
+  return [...new Set(foretold ? [...seen, ...foretold] : seen)].toSorted();
 }
 
 export function createTrail({ caller, requestId, purpose, caseReference, client }: TrailOptions): Trail {
@@ -64,7 +75,7 @@ export function createTrail({ caller, requestId, purpose, caseReference, client 
     get touched() {
       return workers.size > 0 || notFound > 0 || agencies.size > 0 || classes.size > 0;
     },
-    entry: (end) => ({
+    entry: (end, foretold) => ({
       at: end.at,
       requestId,
       callerKind: caller.kind,
@@ -79,9 +90,9 @@ export function createTrail({ caller, requestId, purpose, caseReference, client 
       clientVersion: plain(client.version),
       outcome: end.outcome,
       codes: end.codes,
-      workers: [...workers],
+      workers: all(workers, foretold?.workers),
       notFound,
-      classes: [...classes].toSorted(),
+      classes: all(classes, foretold?.classes),
       denied: end.denied,
       agencies: [...agencies.keys()].toSorted(),
     }),

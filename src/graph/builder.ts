@@ -5,7 +5,7 @@ import type { Scope } from '../access/scopes.ts';
 import type { Need } from '../domain/record.ts';
 import type { Day, Instant } from '../domain/time.ts';
 import type { GraphContext } from './context.ts';
-import { identified } from './purpose.ts';
+import { identified, readByKey } from './purpose.ts';
 import { decodeId, encodeId, type GlobalId, workerIdIn } from './ids.ts';
 
 /** Objects that `node` can load, by GraphQL type. Each type's file registers its own loader. */
@@ -59,7 +59,7 @@ export const builder = new SchemaBuilder<Types>({
     startCursorFieldOptions: { description: 'Cursor of the first of the page; null on an empty one.' },
     endCursorFieldOptions: { description: 'Cursor of the last of the page: give it as `after` for the next one; null on an empty one.' },
     nodeQueryOptions: {
-      ...identified,
+      ...readByKey,
       description: 'Fetches one object by its id; null when there is none, or none that you may see.',
       args: { id: { description: 'An id that an earlier answer gave.' } },
       resolve: async (_root, { id }, context, info) => (await loadNodes([id], context, info))[0],
@@ -86,6 +86,14 @@ export function needs(...facets: readonly Need[]): { extensions: { facets: reado
 export function needsFor(scope: Scope, ...facets: readonly Need[]): { extensions: { facets: readonly Need[]; scope: Scope } } {
   return { extensions: { facets, scope } };
 }
+
+/** Marks a field that reads classes of fields and needs nothing from the agencies for it, or that is not one of `Worker`. */
+export function reads(...classes: readonly Scope[]): { extensions: { classes: readonly Scope[] } } {
+  return { extensions: { classes } };
+}
+
+/** Marks a field of which it shows only later which classes it reads. */
+export const unforeseen = { extensions: { foreseen: false } } as const;
 
 /** Marks a type whose fields an agency owns: each must be nullable, except ids and enums (a test holds that). */
 export const agencyOwned = { extensions: { agencyOwned: true } } as const;

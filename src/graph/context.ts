@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Agency } from '../agencies/agency.ts';
 import type { Facet } from '../domain/record.ts';
 import type { Audit } from '../access/audit.ts';
+import type { Recording } from '../access/recording.ts';
 import type { Admission } from '../access/limits.ts';
 import type { Keys } from '../access/keys.ts';
 import type { Restrictions } from '../access/restrictions.ts';
@@ -24,6 +25,7 @@ import type { Referrals } from '../referrals/referrals.ts';
 import type { RequestTrace } from '../tracing/tracing.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { Estimate } from './cost.ts';
+import type { Foretelling } from './foretelling.ts';
 import type { Events, Stream } from './events/subscription.ts';
 import type { Opaque } from './opaque.ts';
 import type { SyncStatus } from '../domain/sync.ts';
@@ -63,6 +65,10 @@ export interface GraphContext {
   readonly statistics: Statistics;
   /** What the request has read of whom, for its row in the audit log. */
   readonly trail: Trail;
+  /** The row itself. */
+  readonly recording: Recording;
+  /** What the root fields of a query foretell of it; null where nothing is made of that. */
+  foretelling: Foretelling | null;
   /** What the request says it reads for. */
   readonly statement: Statement;
   /** Default: the request is not traced. */

@@ -5,6 +5,9 @@ import type { GraphContext } from './context.ts';
 /** Marks a root field that reads an identified person: it needs a stated purpose. */
 export const identified = { extensions: { identified: true } } as const;
 
+/** Marks a root field of that kind that reads workers by key, and foretells what it is going to read: see `foretell`. */
+export const readByKey = { extensions: { ...identified.extensions, foretells: true } } as const;
+
 /** An operation about to be executed. */
 export interface Wanted {
   readonly document: DocumentNode;

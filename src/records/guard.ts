@@ -28,9 +28,9 @@ export function guardReader(reader: RecordReader, { crosswalk, restricted, onRes
   return {
     failures: reader.failures,
     forget: () => reader.forget(),
-    async read(keys, facets) {
+    async read(keys, facets, onKnown) {
       const blocked = restricted.size === 0 ? [] : await restrictedOf(keys);
-      const found = await reader.read(keys.filter((_, i) => !blocked[i]), facets);
+      const found = await reader.read(keys.filter((_, i) => !blocked[i]), facets, blocked.some((id) => id !== null) ? undefined : onKnown);
       onRead(found.map((worker) => worker?.id ?? null));
       if (restricted.size === 0) return found;
       let next = 0;

@@ -47,8 +47,11 @@ export interface RequestOptions {
 
 /** Reads workers for one request. Its loaders live as long as the request, so that nothing of one caller reaches another. */
 export interface RecordReader {
-  /** The workers of these keys, in the order asked, with what the facets need from the agencies; null for a key that nobody knows. */
-  read(keys: readonly WorkerKey[], facets: ReadonlySet<Need>): Promise<(WorkerRecord | null)[]>;
+  /**
+   * The workers of these keys, in the order asked, with what the facets need from the agencies; null for a key that nobody knows. `onKnown` is told whom all of the keys
+   * lead to, right before the agencies are asked, where the hub knows that by itself.
+   */
+  read(keys: readonly WorkerKey[], facets: ReadonlySet<Need>, onKnown?: (workerIds: readonly string[]) => void): Promise<(WorkerRecord | null)[]>;
   /** Lets go of all that was read, at the request's end: thousands of objects, which would be moved about by the garbage collector while the answer waits to leave. */
   forget(): void;
   /** The agencies that failed in this request, each with its first fault, whatever the number of workers. */
@@ -306,8 +309,9 @@ export function createRecords(options: RecordsOptions): Records {
         linker.clearAll();
         for (const loader of lastKnown) loader.clearAll();
       },
-      async read(keys, facets) {
+      async read(keys, facets, onKnown) {
         const found = await findAll(keys);
+        if (onKnown && found.every((seen) => seen !== null)) onKnown(found.map((seen) => seen.known.id));
         const known = found.flatMap((seen) => (seen ? [{ seen, first: [] }] : []));
         const unknown = keys.filter((_, i) => !found[i]);
         // Those whom nobody knows yet are asked for in the same calls as the others.

@@ -116,8 +116,9 @@ export const hubSecret = pgTable('hub_secret', {
 });
 
 /**
- * Who read whose data, when and why: one row per request that touched personal data, refused ones too. Rows are only added, by the function `audit_append`
- * of the migrations, which chains their hashes in the order of `seq`.
+ * Who read whose data, when and why: one row per request that touched personal data, refused ones too, and a second one where the first, written before the
+ * agencies answered, says something else than what came of it. Rows are only added, by the function `audit_append` of the migrations, which chains their hashes
+ * in the order of `seq` and gives the last one's.
  */
 export const auditEntry = pgTable(
   'audit_entry',
@@ -146,10 +147,16 @@ export const auditEntry = pgTable(
     classes: text('classes').array().notNull(),
     denied: text('denied').array().notNull(),
     agencies: text('agencies').array().notNull(),
+    /** The row whose place this one takes: of the same request, written before it was known how that ends. */
+    corrects: bigint('corrects', { mode: 'number' }),
     /** SHA-256 of the hash of the row before, and this row's content. */
     hash: bytes('hash').notNull(),
   },
-  (table) => [index('audit_entry_workers').using('gin', table.workers)],
+  (table) => [
+    index('audit_entry_workers').using('gin', table.workers),
+    // Few rows correct another, so that the others cost it nothing.
+    uniqueIndex('audit_entry_corrects').on(table.corrects).where(sql`corrects is not null`),
+  ],
 );
 
 /** Workers whose data may not be processed for now (UU 27/2022): the hub asks no agency about them and shows nothing. */

@@ -157,6 +157,28 @@ describe('the chain', () => {
     expect((await verifyAudit(one.database, { anchor: whole.head! })).bad).toEqual({ seq: 100, why: 'NOT_THE_ANCHOR' });
   });
 
+  it('shows a row that another corrects no more, whoever else used its request id, and holds over both', async () => {
+    await using own = await testDatabase();
+    await using one = await openOwn(own.url);
+    const audit = createAudit(one.database);
+    const [her, other] = [crypto.randomUUID(), crypto.randomUUID()];
+    const seqs = await Promise.all([1, 2, 3].map((n) => audit.append({ ...entry(n), requestId: 'the same', workers: [her, other] })));
+    expect(seqs).toEqual([1, 2, 3]);
+    expect(await audit.append({ ...entry(4), requestId: 'the same', outcome: 'PARTIAL', workers: [her], corrects: 2 })).toBe(4);
+    const about = async (worker: string, page = { first: 100 }) => (await audit.about(worker, page)).map(({ seq, corrects }) => [seq, corrects]);
+    expect(await about(her)).toEqual([[4, 2], [3, null], [1, null]]);
+    expect(await about(her, { first: 2 })).toEqual([[4, 2], [3, null]]);
+    // The row that holds is not about the other one any more.
+    expect(await about(other)).toEqual([[3, null], [1, null]]);
+    const whole = await verifyAudit(one.database);
+    expect(whole).toMatchObject({ rows: 4, bad: null });
+    await one.database.run((q) => q.execute(sql`update audit_entry set corrects = null where seq = 4`));
+    expect((await verifyAudit(one.database)).bad).toEqual({ seq: 4, why: 'CHANGED' });
+    await one.database.run((q) => q.execute(sql`update audit_entry set corrects = 2 where seq = 4`));
+    await one.database.run((q) => q.execute(sql`update audit_entry set corrects = 1 where seq = 3`));
+    expect((await verifyAudit(one.database)).bad).toEqual({ seq: 3, why: 'CHANGED' });
+  });
+
   it('sends a row that comes alone at once, and rows that come together in one commit', async () => {
     await using own = await testDatabase();
     await using one = await openOwn(own.url);

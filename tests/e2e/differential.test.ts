@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoCallers } from '../../src/demo.ts';
 import type { DemoCaller } from '../../src/demo.ts';
 import { type Caller, type Scope, mayHave } from '../../src/access/scopes.ts';
+import { createRecording } from '../../src/access/recording.ts';
 import { sightOf } from '../../src/access/sight.ts';
 import { usualTerms } from '../../src/access/terms.ts';
 import { createTrail } from '../../src/access/trail.ts';
@@ -44,6 +45,8 @@ beforeAll(async () => {
       restrictions: hub.hub.restrictions,
       progress: async () => ({ agencies: new Map(), followUp: { changes: 0, since: null } }),
       trail: createTrail({ caller, requestId: 'differential', purpose: null, caseReference: null, client: { name: null, version: null } }),
+      recording: createRecording(hub.hub.audit),
+      foretelling: null,
       statement: { purpose: 'SERVICE', caseReference: null, fault: null },
       opaque,
       thresholds: defaultOptions,

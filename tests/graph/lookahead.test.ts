@@ -2,10 +2,11 @@ import { graphql } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { allScopes, type Scope } from '../../src/access/scopes.ts';
 import type { Facet } from '../../src/domain/record.ts';
+import { encodeId } from '../../src/graph/ids.ts';
 import { schema } from '../../src/graph/schema.ts';
 
 /** The facets that the first read of a query asks for. */
-async function facetsOf(selection: string, more = '', scopes: readonly Scope[] = allScopes): Promise<Facet[]> {
+async function facetsOf(selection: string, more = '', scopes: readonly Scope[] = allScopes, field = 'worker(by: { pmiId: "PMI-0001" })'): Promise<Facet[]> {
   let asked: ReadonlySet<Facet> = new Set();
   const reader = {
     read: (_keys: unknown, facets: ReadonlySet<Facet>) => {
@@ -13,7 +14,7 @@ async function facetsOf(selection: string, more = '', scopes: readonly Scope[] =
       return Promise.resolve([null]);
     },
   };
-  const { errors } = await graphql({ schema, source: `{ worker(by: { pmiId: "PMI-0001" }) { ${selection} } } ${more}`, contextValue: { reader, caller: { scopes: new Set(scopes) } } });
+  const { errors } = await graphql({ schema, source: `{ ${field} { ${selection} } } ${more}`, contextValue: { reader, caller: { scopes: new Set(scopes) } } });
   expect(errors).toBeUndefined();
   return [...asked].toSorted();
 }
@@ -38,6 +39,11 @@ describe('the look-ahead', () => {
     expect(await facetsOf('phone name', '', ['identity:read'])).toEqual(['IDENTITY']);
     expect(await facetsOf('name', '', ['contact:read'])).toEqual([]);
     expect(await facetsOf('phone', '', ['contact:read'])).toEqual(['IDENTITY']);
+  });
+
+  it('passes over what is asked of objects of other types', async () => {
+    const id = encodeId('Worker', '00000000-0000-4000-8000-000000000000');
+    expect(await facetsOf('... on Worker { name } ... on Case { benefits { code } } ... on Node { id }', '', allScopes, `node(id: "${id}")`)).toEqual(['IDENTITY']);
   });
 
   it('sees through named fragments at any depth', async () => {

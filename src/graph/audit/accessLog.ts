@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { type AuditOutcome, type ChainedEntry } from '../../access/auditEntry.ts';
 import { isPurpose } from '../../access/purposes.ts';
-import { builder } from '../builder.ts';
+import { builder, unforeseen } from '../builder.ts';
 import { holdsScope } from '../context.ts';
 import { describedEnum } from '../enums.ts';
 import { PurposeEnum } from '../keys/key.ts';
@@ -15,10 +15,10 @@ const OutcomeEnum = describedEnum<AuditOutcome>('AccessOutcome', 'How a request 
 });
 
 const AccessType = builder.objectRef<ChainedEntry>('AccessLogEntry').implement({
-  description: 'One request that touched a worker’s data: who, why, what, when. It never says what was read.',
+  description: 'One request that touched a worker’s data: who, why, what, when. It never says what was read. Of a request whose row was corrected once it had ended, the row that holds.',
   fields: (t) => ({
     id: t.id({ nullable: false, description: 'Number of the row in the audit log: give it as `before` to see older ones.', resolve: (entry) => String(entry.seq) }),
-    at: t.field({ type: 'DateTime', nullable: false, description: 'When.', resolve: (entry) => entry.at.toISOString() }),
+    at: t.field({ type: 'DateTime', nullable: false, description: 'When: before the agencies answered, or at the end.', resolve: (entry) => entry.at.toISOString() }),
     requestId: t.string({ nullable: false, description: 'The request’s `x-request-id`.', resolve: (entry) => entry.requestId }),
     caller: t.string({ nullable: false, description: 'Public id of the API key, or the subject of the staff token.', resolve: (entry) => entry.callerId }),
     callerName: t.string({ nullable: false, description: 'Name of the API key; `staff` for staff.', resolve: (entry) => entry.callerName }),
@@ -41,6 +41,8 @@ const mostRows = 100;
 
 builder.objectField(WorkerType, 'accessLog', (t) =>
   t.field({
+    // Announced, the request itself would be in what it reads.
+    ...unforeseen,
     type: [AccessType],
     description: 'Who looked at her data, newest first. This request is not yet in it; it will be. Needs the scope `audit:read`.',
     args: {

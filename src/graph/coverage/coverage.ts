@@ -2,7 +2,7 @@ import type { Claim, ClaimStatus, Coverage, CoveragePhase, CoverageStatus, Payme
 import { covers } from '../../domain/coverage.ts';
 import { latestFirst } from '../../domain/time.ts';
 import { seesEveryCase } from '../../access/sight.ts';
-import { agencyOwned, builder } from '../builder.ts';
+import { agencyOwned, builder, reads } from '../builder.ts';
 import { holdsScope } from '../context.ts';
 import { describedEnum } from '../enums.ts';
 import { factType } from '../fact.ts';
@@ -58,6 +58,7 @@ const ClaimType = builder.objectRef<Claim>('Claim').implement({
     decidedOn: t.expose('decidedOn', { type: 'Date', description: 'Day of the decision.' }),
     amount: t.expose('amount', { type: MoneyType, description: 'Amount paid out.' }),
     caseNumber: t.string({
+      ...reads('case:read'),
       description: 'Mission case whose statement was filed as evidence (Permenaker 4/2023 art. 50). Only for those who may read every case.',
       resolve: (claim, _args, context) => (holdsScope(context, 'case:read') && seesEveryCase(context.caller) ? claim.caseNumber : null),
     }),

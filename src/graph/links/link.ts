@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { LiveLink, WorkerLinks } from '../../identity/hub/links.ts';
 import { AgencyNameEnum } from '../agency/name.ts';
-import { builder } from '../builder.ts';
+import { builder, reads, unforeseen } from '../builder.ts';
 import { encodeId } from '../ids.ts';
 import { perRequest } from '../perRequest.ts';
 import { WorkerType } from '../worker/worker.ts';
@@ -32,11 +32,13 @@ const LinkType = builder.objectRef<LiveLink>('Link').implement({
 
 builder.objectFields(WorkerType, (t) => ({
   links: t.field({
+    ...unforeseen,
     type: [LinkType],
     description: 'Which agency records are hers, each with the evidence. From the hub’s own store: asking for this calls no agency. Needs the scope `links:review`.',
     resolve: async (worker, _args, context) => (maySteward(context) ? [...((await loaderOf(context).load(worker.record.id))?.links ?? [])] : null),
   }),
   linksVersion: t.string({
+    ...reads('links:review'),
     description: 'Changes with her links. Give it back with `mergeWorkers` and `splitWorker`, so that you decide on what you saw. Needs the scope `links:review`.',
     resolve: async (worker, _args, context) => (maySteward(context) ? (await loaderOf(context).load(worker.record.id))?.version : null),
   }),

@@ -1,5 +1,5 @@
 import { CaseType, StayType } from '../case/case.ts';
-import { builder } from '../builder.ts';
+import { builder, unforeseen } from '../builder.ts';
 import { CoverageType } from '../coverage/coverage.ts';
 import { HealthMembershipType } from '../health/health.ts';
 import { holdingOf } from '../holding.ts';
@@ -24,6 +24,7 @@ for (const type of [PlacementType, CoverageType, HealthMembershipType, CaseType,
 
 builder.objectField(WorkerType, 'live', (t) =>
   t.field({
+    ...unforeseen,
     type: WorkerType,
     description: 'The same worker as the agencies tell now: for one from a list or a search, which ask none. All of a page are asked for together.',
     resolve: async (worker, _args, context, info) => (await readShown([{ kind: 'ID', value: worker.record.id }], context, info))[0],

@@ -1,5 +1,5 @@
 import type { Contract, Employer, EmployerKind, P3mi, Placement, PlacementStage, Procedure, Scheme, Sector } from '../../domain/placement.ts';
-import { agencyOwned, builder } from '../builder.ts';
+import { agencyOwned, builder, reads } from '../builder.ts';
 import { holdsScope } from '../context.ts';
 import { describedEnum } from '../enums.ts';
 import { factType } from '../fact.ts';
@@ -94,7 +94,7 @@ builder.objectFields(PlacementType, (t) => ({
   departedOn: t.expose('departedOn', { type: 'Date', description: 'Day she left Indonesia; null before.' }),
   arrivedOn: t.expose('arrivedOn', { type: 'Date', description: 'Day she arrived abroad.' }),
   returnedOn: t.expose('returnedOn', { type: 'Date', description: 'Day she was back in Indonesia; null before.' }),
-  passport: t.string({ description: 'Passport used for this placement. Needs the scope `identity:read`.', resolve: (value, _args, context) => (holdsScope(context, 'identity:read') ? value.passport : null) }),
+  passport: t.string({ ...reads('identity:read'), description: 'Passport used for this placement. Needs the scope `identity:read`.', resolve: (value, _args, context) => (holdsScope(context, 'identity:read') ? value.passport : null) }),
   passportValidUntil: t.expose('passportValidUntil', { type: 'Date', description: 'Last day on which that passport is valid.' }),
   oneChannelSystem: t.boolean({
     description: 'For domestic workers in Malaysia: placed through the One Channel System (MoU of 1 April 2022). Null elsewhere or unknown.',

@@ -3,7 +3,7 @@ import type { Referral, ReferralOutcome, ReferralState, ReferralStep } from '../
 import { benefits } from '../../protection/benefits/catalogue.ts';
 import { ofWorkers, withId } from '../../referrals/read.ts';
 import { AgencyNameEnum } from '../agency/name.ts';
-import { builder, nodeId, nodeInterface, nodeLoaders } from '../builder.ts';
+import { builder, nodeId, nodeInterface, nodeLoaders, unforeseen } from '../builder.ts';
 import { CaseType } from '../case/case.ts';
 import { describedEnum } from '../enums.ts';
 import { holdingOf } from '../holding.ts';
@@ -91,6 +91,7 @@ const loaderOf = perRequest(
 
 builder.objectField(CaseType, 'referrals', (t) =>
   t.field({
+    ...unforeseen,
     type: [ReferralType],
     description: 'Where the case was handed to, latest first: the referrals of your side. Needs the scope `referral:send` or `referral:handle`.',
     resolve: async (fact, _args, context) => {
@@ -103,6 +104,7 @@ builder.objectField(CaseType, 'referrals', (t) =>
 );
 builder.objectField(WorkerType, 'referrals', (t) =>
   t.field({
+    ...unforeseen,
     type: [ReferralType],
     description: 'Her cases that were handed to another agency, latest first: the referrals of your side. Needs the scope `referral:send` or `referral:handle`.',
     resolve: async ({ record }, _args, context) => (maySeeReferrals(context) ? [...(await loaderOf(context).load(record.id))] : null),

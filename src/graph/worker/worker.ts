@@ -3,15 +3,16 @@ import { currentPlacement } from '../../domain/placement.ts';
 import type { Sex } from '../../domain/person.ts';
 import { identifierScope } from '../../access/scopes.ts';
 import type { WorkerKey } from '../../records/reader.ts';
-import { agencyOwned, builder, needs, needsFor, nodeId, nodeInterface, nodeLoaders } from '../builder.ts';
+import { agencyOwned, builder, needs, needsFor, nodeId, nodeInterface, nodeLoaders, reads } from '../builder.ts';
 import { CaseType, StayType } from '../case/case.ts';
 import { type GraphContext, holdsScope } from '../context.ts';
+import { foretell } from '../foretelling.ts';
 import { SocialSecurityType } from '../coverage/coverage.ts';
 import { describedEnum } from '../enums.ts';
 import { HealthMembershipType } from '../health/health.ts';
 import { workerIdIn } from '../ids.ts';
 import { neededFacets } from '../lookahead.ts';
-import { identified } from '../purpose.ts';
+import { readByKey } from '../purpose.ts';
 import { PlacementType } from '../placement/placement.ts';
 import { ProvenanceType } from '../provenance.ts';
 import { WorkerIdentifierType } from './identifier.ts';
@@ -46,6 +47,7 @@ export const WorkerType = builder.objectRef<ShownWorker>('Worker').implement({
     }),
     phone: t.exposeString('phone', { ...needsFor('contact:read', 'IDENTITY'), description: 'Phone number as the agency writes it that speaks for who she is. Needs the scope `contact:read`.' }),
     identifiers: t.expose('identifiers', {
+      ...reads('identity:read'),
       type: [WorkerIdentifierType],
       description: 'Every number by which a linked record knows her. From the hub’s own crosswalk: asking for this calls no agency. Numbers of a class that you may not read (KPJ, JKN card, case, lapor diri) are left out.',
     }),
@@ -78,7 +80,7 @@ export const WorkerType = builder.objectRef<ShownWorker>('Worker').implement({
 
 /** Workers by keys, as the caller may see them, with what the selection under the field needs. */
 export async function readShown(keys: readonly WorkerKey[], context: GraphContext, info: GraphQLResolveInfo): Promise<(ShownWorker | null)[]> {
-  const workers = await context.reader.read(keys, neededFacets(info, context.caller.scopes));
+  const workers = await context.reader.read(keys, neededFacets(info, context.caller.scopes), (ids) => foretell(context, info, ids));
   return workers.map((worker) => worker && new ShownWorker(worker, context));
 }
 
@@ -101,14 +103,14 @@ const mostWorkers = 100;
 
 builder.queryFields((t) => ({
   worker: t.field({
-    ...identified,
+    ...readByKey,
     type: WorkerType,
     description: 'One worker by any of her numbers; null when no agency knows it, or you may not see her.',
     args: { by: t.arg({ type: WorkerKeyInput, required: true, description: 'Her hub id or one of her numbers.' }) },
     resolve: async (_root, { by }, context, info) => (await readWorkers([workerKey(by)], context, info))[0],
   }),
   workers: t.field({
-    ...identified,
+    ...readByKey,
     type: [WorkerType],
     nullable: { list: false, items: true },
     description: 'Workers by their numbers, in the order asked; null where no agency knows the number, or you may not see whose it is.',

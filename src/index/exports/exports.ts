@@ -16,7 +16,7 @@ export interface ExportsOptions {
   readonly linkMs: number;
   /** Workers whose data may not be processed. */
   readonly restricted: ReadonlySet<string>;
-  audit(entry: AuditEntry): Promise<void>;
+  audit(entry: AuditEntry): Promise<unknown>;
   readonly now: () => Date;
 }
 

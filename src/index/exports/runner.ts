@@ -13,7 +13,7 @@ export interface RunnerOptions {
   /** Opens what a job exports, with its owner's rights as they are now. Throws {@link ExportFault}. */
   open(job: ExportJob): Promise<ExportSource>;
   /** Makes a row of the audit log durable: rows of the list are written to the file only then. */
-  audit(entry: AuditEntry): Promise<void>;
+  audit(entry: AuditEntry): Promise<unknown>;
   /** Counts persons against the owner's day; false where they are used up. */
   mayRead(job: ExportJob, workers: readonly string[]): boolean;
   /** Most rows of an export. */
