@@ -57,8 +57,8 @@ export class Persons {
   #before = new Int32Array(64);
   #length = 0;
   #ranks: Float64Array = new Float64Array(0);
-  /** Kinds of a person that are put in order. */
-  #ordered = new Int32Array(64);
+  /** All kinds of a person of whom there is no pattern yet. */
+  #own = new Int32Array(64);
 
   /** `keyed`: whether sums of facts' keys are wanted. `hand` is given the rows of others, in pieces. */
   constructor(keyed: boolean, hand: (others: Others) => void, mostPatterns: number) {
@@ -80,7 +80,7 @@ export class Persons {
       for (let i = 0; i < rows; i += 1) c[kindOf[i]! * width + factKeys] = (c[kindOf[i]! * width + factKeys]! + factKey[i]!) | 0;
     }
     let person = this.#serial;
-    let at = this.#patternOf(this.open);
+    let at = this.#patternOf(this.#before, this.#length);
     let start = 0;
     let rank = this.#length > 0 ? ranks[this.#before[this.#length - 1]!]! : 0;
     let next = this.#next;
@@ -110,10 +110,10 @@ export class Persons {
     this.#keep(kindOf, start, rows);
   }
 
-  /** The pattern of some kinds. */
-  #patternOf(kinds: Int32Array): number {
+  /** The pattern of so many kinds. */
+  #patternOf(kinds: Int32Array, length: number): number {
     let at = 0;
-    for (let i = 0; i < kinds.length; i += 1) {
+    for (let i = 0; i < length; i += 1) {
       if (i > 0 && this.#ranks[kinds[i]!]! < this.#ranks[kinds[i - 1]!]!) return unordered;
       at = this.#longer(at, kinds[i]!);
     }
@@ -146,24 +146,28 @@ export class Persons {
       this.#kinds[at + singleKeys] = (this.#kinds[at + singleKeys]! + this.#key) | 0;
       return;
     }
-    if (pattern >= 0) this.#one(pattern);
-    else {
-      if (this.#ordered.length < length) this.#ordered = longer(this.#ordered, length);
-      this.#ordered.set(this.#before.subarray(0, before));
-      this.#ordered.set(kindOf.subarray(start, end), before);
-      const kinds = this.#ordered.subarray(0, length);
-      if (pattern === unordered) this.#order(kinds);
-      const ordered = pattern === unordered ? this.#patternOf(kinds) : none;
-      if (ordered > 0) this.#one(ordered);
-      else this.#add(kinds);
+    if (pattern >= 0) {
+      this.#one(pattern);
+      return;
     }
+    if (this.#own.length < length) this.#own = longer(this.#own, length);
+    // Parts of typed arrays, and copies of them at once, take longer than a few rows do.
+    const own = this.#own;
+    for (let i = 0; i < before; i += 1) own[i] = this.#before[i]!;
+    for (let i = start; i < end; i += 1) own[before + i - start] = kindOf[i]!;
+    if (pattern === unordered) this.#order(length);
+    const ordered = pattern === unordered ? this.#patternOf(own, length) : none;
+    if (ordered > 0) this.#one(ordered);
+    else this.#add(length);
   }
 
-  #order(kinds: Int32Array): void {
-    for (let i = 1; i < kinds.length; i += 1) {
+  /** Puts so many of her kinds in order. */
+  #order(length: number): void {
+    const [kinds, ranks] = [this.#own, this.#ranks];
+    for (let i = 1; i < length; i += 1) {
       const kind = kinds[i]!;
       let at = i;
-      for (; at > 0 && this.#ranks[kinds[at - 1]!]! > this.#ranks[kind]!; at -= 1) kinds[at] = kinds[at - 1]!;
+      for (; at > 0 && ranks[kinds[at - 1]!]! > ranks[kind]!; at -= 1) kinds[at] = kinds[at - 1]!;
       kinds[at] = kind;
     }
   }
@@ -185,16 +189,18 @@ export class Persons {
     return made;
   }
 
-  #add(kinds: Int32Array): void {
-    if (this.#others.rows + kinds.length > this.#others.kinds.length) this.#handOver(kinds.length);
-    const { rows } = this.#others;
-    for (let i = 0; i < kinds.length; i += 1) {
-      this.#others.serial[rows + i] = this.#serial;
-      this.#others.personKey[rows + i] = this.#key;
-      this.#others.kinds[rows + i] = kinds[i]!;
-      this.#kinds[kinds[i]! * width + facts]! += 1;
+  /** Puts so many rows of her kinds to those of others. */
+  #add(length: number): void {
+    if (this.#others.rows + length > this.#others.kinds.length) this.#handOver(length);
+    const { serial, personKey, kinds, rows } = this.#others;
+    for (let i = 0; i < length; i += 1) {
+      const kind = this.#own[i]!;
+      serial[rows + i] = this.#serial;
+      personKey[rows + i] = this.#key;
+      kinds[rows + i] = kind;
+      this.#kinds[kind * width + facts]! += 1;
     }
-    this.#others.rows += kinds.length;
+    this.#others.rows += length;
   }
 
   /** Hands the rows of others on, and makes room for at least so many. */
@@ -241,6 +247,6 @@ export class Persons {
 
   /** No more rows come. */
   close(): void {
-    this.#end(this.#patternOf(this.open), this.#before, 0, 0);
+    this.#end(this.#patternOf(this.#before, this.#length), this.#before, 0, 0);
   }
 }

@@ -122,21 +122,13 @@ export function makePlan(question: Question, grant: Grant, ground: Ground, keyed
   const type: ColumnType = cells < 2 ** 31 ? 'integer' : 'double';
 
   const file = ground.manifest.profiles[question.entity];
-  const profile = new Set(file ? scene.entity.profile : []);
-  const [row, told]: readonly [Selected, Selected] = [{ terms: [], values: [] }, { terms: [], values: [] }];
-  const tellsOf = (sql: string) => (asksOnly(sql, profile) ? told : row);
-  question.groupBy.forEach((key, i) => {
+  const keys = question.groupBy.map((key, i) => {
     const sql = placeSql(key, scene);
-    tellsOf(sql).terms.push(`(${sql})::${type} * ${places.slice(i + 1).reduce((product, each) => product * each, 2 ** flags.length)}`);
+    return { sql, term: `(${sql})::${type} * ${places.slice(i + 1).reduce((product, each) => product * each, 2 ** flags.length)}` };
   });
-  flags.forEach((sql, bit) => tellsOf(sql).terms.push(`case when ${sql} then ${2 ** bit} else 0 end`));
-  const numbers = asked.map(({ sql, type: of, least, currency }) => {
-    const own = currency && 'sql' in currency ? currency.sql : null;
-    const selected = own === null || asksOnly(own, profile) ? tellsOf(sql) : row;
-    const at = selected.values.push({ sql: `${orMinusOne(sql)}::${of}`, type: of }) - 1;
-    if (own !== null) selected.values.push({ sql: `${orMinusOne(own)}::integer`, type: 'integer' });
-    return { selected, at, least, currency };
-  });
+  const terms = [...keys, ...flags.map((sql, bit) => ({ sql, term: `case when ${sql} then ${2 ** bit} else 0 end` }))];
+  const byProfiles = select(terms, asked, new Set(file ? scene.entity.profile : []));
+  const { row, told, numbers } = spares(byProfiles) ? byProfiles : select(terms, asked, new Set());
 
   const asksProfiles = told.terms.length + told.values.length > 0;
   const fixed: { sql: string; type: ColumnType }[] = [{ sql: 'serial', type: 'integer' }];
@@ -148,11 +140,11 @@ export function makePlan(question: Question, grant: Grant, ground: Ground, keyed
   const ofProfiles = [{ sql: 'profile', type: 'integer' as const }, cellOf(told)];
 
   const where = whereSql(question.where, scene);
-  const select = (...items: readonly { readonly sql: string }[]) => `select ${items.map(({ sql }) => sql).join(', ')}`;
+  const selecting = (...items: readonly { readonly sql: string }[]) => `select ${items.map(({ sql }) => sql).join(', ')}`;
   return {
-    sqls: readings(question, grant, ground, bucketsAtOnce).map((reading) => `${select(...fixed, ...row.values)} ${reading(where)}`),
+    sqls: readings(question, grant, ground, bucketsAtOnce).map((reading) => `${selecting(...fixed, ...row.values)} ${reading(where)}`),
     types: [...fixed, ...row.values].map((one) => one.type),
-    profiles: asksProfiles ? { sql: `${select(...ofProfiles, ...told.values)} from read_parquet(${quoted(join(ground.folder, file!.path))})`, types: [...ofProfiles, ...told.values].map((one) => one.type) } : null,
+    profiles: asksProfiles ? { sql: `${selecting(...ofProfiles, ...told.values)} from read_parquet(${quoted(join(ground.folder, file!.path))})`, types: [...ofProfiles, ...told.values].map((one) => one.type) } : null,
     cells,
     shape: {
       places,
@@ -167,6 +159,33 @@ export function makePlan(question: Question, grant: Grant, ground: Ground, keyed
       measures: question.measures.map(({ name, is: { kind } }, i) => ({ name, kind, parts: parts[i]! })),
     },
   };
+}
+
+/** What is asked of rows themselves and what of their profiles, which tell some columns. */
+interface Selection {
+  readonly row: Selected;
+  readonly told: Selected;
+  /** Of the numbers, by which of the two and at which place among its values they come. */
+  readonly numbers: readonly { readonly selected: Selected; readonly at: number; readonly least: number; readonly currency: Asked['currency'] }[];
+}
+
+function select(terms: readonly { readonly sql: string; readonly term: string }[], asked: readonly Asked[], profile: ReadonlySet<string>): Selection {
+  const [row, told]: readonly [Selected, Selected] = [{ terms: [], values: [] }, { terms: [], values: [] }];
+  const tellsOf = (sql: string) => (asksOnly(sql, profile) ? told : row);
+  for (const { sql, term } of terms) tellsOf(sql).terms.push(term);
+  const numbers = asked.map(({ sql, type, least, currency }) => {
+    const own = currency && 'sql' in currency ? currency.sql : null;
+    const selected = own === null || asksOnly(own, profile) ? tellsOf(sql) : row;
+    const at = selected.values.push({ sql: `${orMinusOne(sql)}::${type}`, type }) - 1;
+    if (own !== null) selected.values.push({ sql: `${orMinusOne(own)}::integer`, type: 'integer' });
+    return { selected, at, least, currency };
+  });
+  return { row, told, numbers };
+}
+
+/** Whether profiles spare more than they take, which is a column: that of the cells, or more than one term or number. */
+function spares({ row, told }: Selection): boolean {
+  return row.terms.length === 0 || told.terms.length + told.values.length > 1;
 }
 
 /** Whether SQL asks for some columns, and for none but these. */

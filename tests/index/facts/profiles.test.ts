@@ -60,9 +60,10 @@ async function agreeing(entity: Entity, { buckets, profiles }: Manifest): Promis
   }
 }
 
-const question = (entity: Entity): Question => {
-  const key = catalogue[entity].dimensions.find(({ name }) => name === catalogue[entity].profile[0])!;
-  return { entity, where: { and: [] }, groupBy: [{ dimension: key, grain: null }], rollUp: true, measures: catalogue[entity].measures, day: '2026-03-01', knownAt: null };
+/** By the first of the columns of profiles, and with all measures. */
+const question = (entity: Entity, keys = 2): Question => {
+  const groupBy = catalogue[entity].profile.slice(0, keys).map((column) => ({ dimension: catalogue[entity].dimensions.find(({ name }) => name === column)!, grain: null }));
+  return { entity, where: { and: [] }, groupBy, rollUp: true, measures: catalogue[entity].measures, day: '2026-03-01', knownAt: null };
 };
 
 /** Figures by what their groups are of, whatever the order in which these were met. */
@@ -107,13 +108,27 @@ describe('profiles', () => {
     expect((await manifestOf(few.facts)).profiles).toEqual({});
   });
 
-  it.each(entities)('of %s are asked for what they tell, and rows for the rest', (entity) => {
+  const planOf = (entity: Entity, asked: Question) => {
     const manifest = { buckets: Object.fromEntries(entities.map((name) => [name, { 0: { live: { path: `${name}.parquet`, rows: 1 }, past: null } }])), profiles: { [entity]: { path: 'profiles.parquet', rows: 1 } }, dictionaries: {} } as unknown as Manifest;
-    const { sqls, profiles } = makePlan(question(entity), caller, { manifest, folder: '/facts' }, true);
-    const [key] = catalogue[entity].profile;
-    expect(profiles!.sql).toContain(`"${key}"`);
+    return makePlan(asked, caller, { manifest, folder: '/facts' }, true);
+  };
+
+  it.each(entities)('of %s are asked for what they tell, and rows for the rest', (entity) => {
+    const { sqls, profiles, shape } = planOf(entity, question(entity));
+    expect(shape.columns.profile).not.toBeNull();
     expect(sqls[0]).toContain('profile');
-    expect(sqls[0]).not.toContain(`"${key}"`);
+    for (const name of catalogue[entity].profile.slice(0, 2)) {
+      expect(profiles!.sql).toContain(`"${name}"`);
+      expect(sqls[0]).not.toContain(`"${name}"`);
+    }
+  });
+
+  it('are not asked where that would spare one value of a row, and rows are asked for others as well', () => {
+    const { sqls, profiles, shape } = planOf('gap', question('gap', 1));
+    expect([profiles, shape.columns.profile]).toEqual([null, null]);
+    expect(sqls[0]).toContain('"rule"');
+    const alone = { ...question('gap', 1), measures: catalogue.gap.measures.filter(({ name }) => name === 'count') };
+    expect(planOf('gap', alone).shape.columns).toMatchObject({ cell: null, profile: 3 });
   });
 
   it('of gaps tell nothing of a placement, which is hidden from callers beyond whose bounds it lies', () => {
