@@ -22,18 +22,6 @@ let database: Database;
 let folder: string;
 const opened: { close(): Promise<void> }[] = [];
 
-beforeEach(async () => {
-  made = await testDatabase();
-  database = await openDatabase({ url: made.url });
-  folder = await mkdtemp(join(tmpdir(), 'payung-profiles-'));
-});
-afterEach(async () => {
-  for (const one of opened.splice(0).toReversed()) await one.close();
-  await database.close();
-  await made.drop();
-  await rm(folder, { recursive: true, force: true });
-});
-
 function open(dataDir: string, mostProfiles?: number): { facts: Facts; statistics: Statistics } {
   const facts = createFacts({ database, databaseUrl: made.url, dataDir, memoryMb: 400, threads: 2, logger: pino({ level: 'silent' }), ...(mostProfiles !== undefined && { mostProfiles }) });
   const statistics = createStatistics({ facts, threads: 1, memoryMb: 300, concurrency: 1, timeoutMs: 20_000, costLimit: 1e9 });
@@ -69,7 +57,19 @@ const question = (entity: Entity, keys = 2): Question => {
 /** Figures by what their groups are of, whatever the order in which these were met. */
 const figuresOf = async (statistics: Statistics, entity: Entity) => new Map((await statistics.ask(question(entity), caller)).groups.map(({ keys, figures, subtotal }) => [JSON.stringify([...keys, subtotal]), figures] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
-describe('profiles', () => {
+describe('profiles of a register', () => {
+  beforeEach(async () => {
+    made = await testDatabase();
+    database = await openDatabase({ url: made.url });
+    folder = await mkdtemp(join(tmpdir(), 'payung-profiles-'));
+  });
+  afterEach(async () => {
+    for (const one of opened.splice(0).toReversed()) await one.close();
+    await database.close();
+    await made.drop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
   it('say of each fact what it holds, also of those that come and go later', async () => {
     const workers = await addWorkers(database, 60);
     await giveRecords(database, workers.slice(0, 20), start, 1);
@@ -107,7 +107,9 @@ describe('profiles', () => {
     await few.facts.refresh();
     expect((await manifestOf(few.facts)).profiles).toEqual({});
   });
+});
 
+describe('profiles', () => {
   const planOf = (entity: Entity, asked: Question) => {
     const manifest = { buckets: Object.fromEntries(entities.map((name) => [name, { 0: { live: { path: `${name}.parquet`, rows: 1 }, past: null } }])), profiles: { [entity]: { path: 'profiles.parquet', rows: 1 } }, dictionaries: {} } as unknown as Manifest;
     return makePlan(asked, caller, { manifest, folder: '/facts' }, true);
