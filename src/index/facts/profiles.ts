@@ -83,7 +83,7 @@ export async function openProfiles(duck: DuckDBConnection, folder: string, befor
   return {
     async numbered(duck, entity, query) {
       const profiles = growing.get(entity)!;
-      // Frequent ones have low numbers.
+      // The facts are asked for twice, here for some columns: to keep them in a table between took as long again as all else. Frequent profiles have low numbers.
       await duck.run(`create or replace temp table met as select ${profiles.columns} from (${query}) group by all order by count(*) desc`);
       const numbers = await profiles.numbersOf(duck, `select ${profiles.columns} from met order by rowid`);
       if (numbers.length === 0) return null;

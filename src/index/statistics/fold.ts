@@ -30,11 +30,11 @@ const mostRank = 2 ** 32;
 /** Most groups that are kept while facts are read. */
 export const mostGroups = 200_000;
 
-/** How much is kept before it is counted what it means for the groups. */
+/** How rows are folded. */
 export interface FoldOptions {
-  /** Kinds of rows. Default 65,536. */
+  /** Kinds of rows that are kept before it is counted what they mean for the groups. Default 65,536. */
   readonly mostKinds?: number;
-  /** Patterns of the kinds of a person's facts. Default 8,192. */
+  /** Patterns of the kinds of a person's facts that are kept. Default 8,192. */
   readonly mostPatterns?: number;
   /** What profiles tell, where the rows have them. Default: nothing. */
   readonly classes?: Classes;
