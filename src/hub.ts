@@ -10,30 +10,21 @@ import { createDocuments, type Documents } from './access/documents.ts';
 import { createGuesses } from './access/guesses.ts';
 import { createLimits } from './access/limits.ts';
 import { createMeters } from './access/meters.ts';
-import { createRecording } from './access/recording.ts';
 import { createPersons } from './access/persons.ts';
 import { createPlaces } from './access/places.ts';
 import { createKeys, type Keys } from './access/keys.ts';
 import { createRestrictions, type Restrictions } from './access/restrictions.ts';
 import { presentedCredential } from './access/presented.ts';
-import { type Caller, mayHave } from './access/scopes.ts';
-import { sightOf } from './access/sight.ts';
+import type { Caller } from './access/scopes.ts';
 import { createStaff, type Staff } from './access/staff.ts';
-import { readStatement } from './access/statement.ts';
 import type { CallerLimits } from './access/terms.ts';
-import { createTrail } from './access/trail.ts';
 import { type Config, thresholdsOf } from './config.ts';
-import type { Facet } from './domain/record.ts';
-import { type Day, todayInJakarta } from './domain/time.ts';
-import { admitRequest, requireSchemaScope } from './admission.ts';
-import { endRequest, letAnnounce } from './ending.ts';
 import { type Exporting, openExporting } from './exporting.ts';
 import { createEventLog, type EventLog } from './events/log.ts';
 import type { Assessing } from './gaps/assessing.ts';
 import { createCosts } from './graph/cost.ts';
 import type { GraphContext } from './graph/context.ts';
 import { createOpaque } from './graph/opaque.ts';
-import { requirePurpose } from './graph/purpose.ts';
 import { schema } from './graph/schema.ts';
 import { createCrosswalk, type Crosswalk } from './identity/crosswalk.ts';
 import { createDriftWatch } from './identity/hub/drift.ts';
@@ -47,12 +38,11 @@ import { createSearch, type Search } from './index/search/search.ts';
 import { readIndexedThrough } from './index/lists/through.ts';
 import { createKeepingUp } from './keepingUp.ts';
 import { makeObjectsYoung } from './newObjects.ts';
-import { guardReader } from './records/guard.ts';
-import { createIndexedReader } from './records/indexed.ts';
+import { createIndexed } from './records/indexed.ts';
 import { createKeeper } from './records/keeper.ts';
 import { createRecords } from './records/reader.ts';
 import { createReferrals } from './referrals/referrals.ts';
-import type { Closing, Ended, Operation } from './server/apollo.ts';
+import { createRequests } from './requests.ts';
 import type { Blocked, ContextRequest } from './server/graphql.ts';
 import { createMetrics } from './server/metrics.ts';
 import { exchanges } from './server/exchange.ts';
@@ -148,11 +138,6 @@ async function tracingOf(config: Config, logger: Logger): Promise<Tracing | null
   return startTracing({ endpoint, headers, service, share, onFault: () => logger.warn('spans could not be sent to OTEL_EXPORTER_OTLP_ENDPOINT') });
 }
 
-/** The time of a request: one for all its fields. */
-function moment(now: Date): { now: Date; today: Day } {
-  return { now, today: todayInJakarta(now) };
-}
-
 /** Reads at most once in a while; who asks meanwhile gets what was read last. */
 function recent<T>(read: () => Promise<T>, ms: number): () => Promise<T> {
   let last: Promise<T> | null = null;
@@ -200,7 +185,6 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     createKeeper(crosswalk, { onFault: (error) => logger.error({ fault: error }, 'could not store what the agencies answered') }),
     (k) => k.close(),
   );
-  const records = createRecords({ agencies, crosswalk, keeper, cacheMs: config.CACHE_MS, onCache: (_agency, outcome) => metrics.cache(outcome), now });
   const onFault = (error: unknown) => logger.error({ fault: error }, 'could not store how keys were used');
   const keys = parts.adopt(await createKeys(database, { acceptTest: agencies.every((agency) => agency.mock), onFault, now }), (k) => k.close());
   const audit = createAudit(database);
@@ -219,7 +203,6 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const callerLimits = createLimits({ meters, persons, places, usual });
   const guesses = await createGuesses({ meters, database, perMinute: config.LIMIT_WRONG_KEYS_PER_MINUTE });
   const documents = await createDocuments(database);
-  const costs = createCosts(schema, agencies);
   const sweep = () => void Promise.all([meters.sweep(), places.sweep()]).catch((error: unknown) => logger.error({ fault: error }, 'could not remove limits that are over'));
   sweep();
   const sweeping = setInterval(sweep, 3_600_000);
@@ -230,7 +213,6 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const gate = createGate({ database, costLimit: config.LIST_COST_LIMIT });
   const ofLists = { gate, cursors: createCursors(await sharedSecret(database, 'cursors')), agencies: order, restricted: restrictions.workers };
   const lists = createLists(ofLists);
-  const gaps = createGapReader(database);
   const search = createSearch(ofLists);
   const facts = parts.adopt(
     createFacts({ database, databaseUrl: options.databaseUrl, dataDir: resolve(config.DATA_DIR), memoryMb: config.STATISTICS_MEMORY_MB, threads: config.STATISTICS_THREADS, logger }),
@@ -253,8 +235,6 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const keepingUp = await createKeepingUp({ config, database, crosswalk, agencies, restricted: restrictions.workers, logger, now });
   const { syncing, crawling, following, assessing } = keepingUp;
   for (const part of [syncing, crawling, assessing, following]) parts.adopt(part, (p) => p.close());
-  const referrals = createReferrals(database);
-  const thresholds = thresholdsOf(config);
   await following.start();
   const progress = recent(async () => ({ agencies: await readSyncStatus(database), followUp: await following.waiting() }), 2_000);
   metrics.watchSync(progress);
@@ -269,7 +249,6 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   );
   telling.sending.start();
 
-  const introspectionNeedsScope = (config.INTROSPECTION ?? (mocksOnly ? 'any' : 'scope')) === 'scope';
   const authenticate: Hub['authenticate'] = async (headers, address) => {
     const credential = presentedCredential(headers);
     if (credential === null) return null;
@@ -280,84 +259,35 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     else await guesses.wrong(address);
     return caller;
   };
-  const context: Hub['context'] = ({ caller, requestId, signal, headers, trace }) => {
-    const statement = readStatement(headers, caller);
-    const trail = createTrail({
-      caller,
-      requestId,
-      purpose: statement.purpose,
-      caseReference: statement.caseReference,
-      client: { name: headers['apollographql-client-name'], version: headers['apollographql-client-version'] },
-    });
-    const may = (facet: Facet) => mayHave(caller.scopes, facet);
-    const sight = sightOf(caller);
-    const reader = records.forRequest({
-      requestId,
-      signal,
-      may,
-      sight,
-      onCall: (agency, persons) => trail.asked(agency, persons),
-      ...(trace && { trace: trace.calls }),
-      noCache: /\bno-cache\b/.test(headers['cache-control'] ?? ''),
-    });
-    const onRestricted = (workerId: string) => {
-      trail.sawWorkers([workerId]);
-      context.metRestriction = true;
-    };
-    const context: GraphContext = {
-      caller,
-      requestId,
-      ...moment(now()),
+  const { context, admit, finish } = createRequests({
+    shared: {
       agencies,
       keys,
       usualLimits: usual,
-      trace: trace ?? null,
-      statement,
       audit,
       links,
       restrictions,
       progress,
       statistics,
-      trail,
-      recording: createRecording(audit),
-      foretelling: null,
       opaque,
       events: { log: events, hearing: telling.hearing },
       webhooks: telling.webhooks,
-      referrals,
-      stream: null,
-      thresholds,
+      referrals: createReferrals(database),
+      thresholds: thresholdsOf(config),
       lists,
-      gaps,
+      gaps: createGapReader(database),
       search,
       exports: exporting.exports,
-      indexed: createIndexedReader({ database, agencies, may, sight, restricted: restrictions.workers, onRead: (ids) => trail.sawWorkers(ids) }),
       indexedThrough: () => readIndexedThrough(database, feeds),
-      use: { estimate: null, admission: null, retryAt: null },
-      missingScopes: new Set(),
-      metRestriction: false,
-      shared: new Map(),
-      reader: guardReader(reader, { crosswalk, restricted: restrictions.workers, onRestricted, onRead: (ids) => trail.sawWorkers(ids) }),
-    };
-    return context;
-  };
-
-  const admit = async (context: GraphContext, operation: Operation): Promise<void> => {
-    context.trace?.operation(operation.type, operation.hash);
-    await admitRequest(context, operation, costs, callerLimits);
-    if (introspectionNeedsScope) requireSchemaScope(context, operation);
-    requirePurpose(schema, context, operation);
-    letAnnounce(context, operation, now);
-  };
-  const finish = (context: GraphContext, ended: Ended): Closing => {
-    const closing = endRequest(context, ended, costs, callerLimits, now());
-    const { trace } = context;
-    if (trace) {
-      const tell = () => trace.operationEnded({ 'payung.outcome': ended.how, 'payung.caller.kind': context.caller.kind });
-      void Promise.resolve(closing.durable).then(tell, tell);
-    }
-    return closing;
-  };
+    },
+    records: createRecords({ agencies, crosswalk, keeper, cacheMs: config.CACHE_MS, onCache: (_agency, outcome) => metrics.cache(outcome), now }),
+    indexed: createIndexed({ database, agencies, restricted: restrictions.workers }),
+    crosswalk,
+    costs: createCosts(schema, agencies),
+    limits: callerLimits,
+    introspectionNeedsScope: (config.INTROSPECTION ?? (mocksOnly ? 'any' : 'scope')) === 'scope',
+    now,
+  });
 
   const server = parts.adopt(
     await createServer<Caller, GraphContext>({

@@ -64,8 +64,8 @@ export function todayInJakarta(now: Date): Day {
 
 /** The values by a day or moment, latest first, those without one last. Plain comparison: days and moments sort as text, and a locale costs. */
 export function latestFirst<T>(values: readonly T[], when: (value: T) => Day | Instant | null): readonly T[] {
-  // Most lists have one.
-  if (values.length < 2) return values;
+  // Most lists have one, or come in order.
+  if (values.every((value, i) => i === 0 || (when(values[i - 1]!) ?? '') >= (when(value) ?? ''))) return values;
   return values.toSorted((a, b) => {
     const [x, y] = [when(a) ?? '', when(b) ?? ''];
     return x === y ? 0 : x < y ? 1 : -1;

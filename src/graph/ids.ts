@@ -4,9 +4,10 @@ export interface GlobalId {
   readonly id: string;
 }
 
-/** `Type:id` in base64, as Relay does it. The inner id tells nothing about the person. */
+/** `Type:id` in base64, as Relay does it. The inner id is ASCII, and tells nothing about the person. */
 export function encodeId(typename: string, id: string | number | bigint): string {
-  return Buffer.from(`${typename}:${id}`).toString('base64');
+  // A third of what a buffer takes.
+  return btoa(`${typename}:${id}`);
 }
 
 /** Reads what {@link encodeId} wrote. Never throws: an id of nothing is an object that does not exist. */

@@ -78,6 +78,7 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
   const ttl = options.cacheMs ?? 60_000;
   // To the hundredth part of the time: by itself the cache reads the clock, and sets a timer, each millisecond in which it is asked.
   const ttlResolution = Math.ceil(ttl / 100);
+  // Looked at by `peek`, which moves nothing to the front: they leave by their time long before they leave by their number.
   const workers = new LRUCache<string, KnownWorker>({ max: size, ttl, ttlResolution });
   /** identifier -> worker id; a hit counts only while the worker is in memory too. */
   const numbers = new LRUCache<string, string>({ max: size * 8, ttl, ttlResolution });
@@ -173,8 +174,8 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
   const crosswalk: Crosswalk = {
     async byIdentifiers(identifiers) {
       const answer = identifiers.map((id) => {
-        const workerId = numbers.get(identifierKey(id));
-        return workerId === undefined ? undefined : workers.get(workerId);
+        const workerId = numbers.peek(identifierKey(id));
+        return workerId === undefined ? undefined : workers.peek(workerId);
       });
       const open = identifiers.filter((id, i) => answer[i] === undefined && !isPlaceholder(id));
       if (open.length === 0) return answer.map((known) => known ?? null);
@@ -185,10 +186,10 @@ export async function createCrosswalk(database: Database, options: CrosswalkOpti
 
     async byIds(ids) {
       const missing = ids.filter((id) => !workers.has(id));
-      if (missing.length === 0) return ids.map((id) => workers.get(id) ?? null);
+      if (missing.length === 0) return ids.map((id) => workers.peek(id) ?? null);
       const found = await ofIds(missing);
       const ofId = new Map(missing.map((id, i) => [id, found[i] ?? null]));
-      return ids.map((id) => workers.get(id) ?? ofId.get(id) ?? null);
+      return ids.map((id) => workers.peek(id) ?? ofId.get(id) ?? null);
     },
 
     async remember(records, fetchedAt) {

@@ -11,12 +11,15 @@ import type { Sight } from './sight.ts';
 export interface IndexedOptions {
   readonly database: Pick<Database, 'run'>;
   readonly agencies: readonly Agency[];
+  /** Workers whose data may not be processed. */
+  readonly restricted: ReadonlySet<string>;
+}
+
+export interface IndexedRequest {
   /** Whether the caller may read the facet. */
   readonly may: (facet: Facet) => boolean;
   /** What of people's records the caller may see; null: everything. */
   readonly sight: Sight | null;
-  /** Workers whose data may not be processed. */
-  readonly restricted: ReadonlySet<string>;
   /** Told whom each read led to. */
   readonly onRead: (workerIds: readonly string[]) => void;
 }
@@ -27,17 +30,14 @@ export interface IndexedReader {
   read(ids: readonly string[]): Promise<(WorkerRecord | null)[]>;
 }
 
-export function createIndexedReader({ database, agencies, may, sight, restricted, onRead }: IndexedOptions): IndexedReader {
-  const holders = new Map(facets.map((facet) => [facet, new Set(agencies.filter((agency) => agency.holds.includes(facet)).map((agency) => agency.name))]));
-  const loader = new DataLoader<string, WorkerRecord | null>(async (ids) => {
-    const rows = await database.run((q) => q.select().from(agencyRecord).where(inArray(agencyRecord.workerId, [...ids])).orderBy(agencyRecord.agency, agencyRecord.recordId));
-    const byWorker = Map.groupBy(rows, (row) => row.workerId);
-    const workers = ids.map((id) => workerOf(id, byWorker.get(id) ?? []));
-    onRead(workers.flatMap((worker) => worker?.id ?? []));
-    return workers;
-  });
+export interface Indexed {
+  forRequest(request: IndexedRequest): IndexedReader;
+}
 
-  function workerOf(id: string, rows: readonly (typeof agencyRecord.$inferSelect)[]): WorkerRecord | null {
+export function createIndexed({ database, agencies, restricted }: IndexedOptions): Indexed {
+  const holders = new Map(facets.map((facet) => [facet, new Set(agencies.filter((agency) => agency.holds.includes(facet)).map((agency) => agency.name))]));
+
+  function workerOf(id: string, rows: readonly (typeof agencyRecord.$inferSelect)[], { may, sight }: IndexedRequest): WorkerRecord | null {
     if (restricted.has(id)) return null;
     const sourced = rows.flatMap(({ body, fetchedAt }): SourcedRecord[] => {
       const record = sight ? sight.sift(body) : body;
@@ -55,6 +55,15 @@ export function createIndexedReader({ database, agencies, may, sight, restricted
   }
 
   return {
-    read: async (ids) => Promise.all(ids.map((id) => loader.load(id))),
+    forRequest(request) {
+      const loader = new DataLoader<string, WorkerRecord | null>(async (ids) => {
+        const rows = await database.run((q) => q.select().from(agencyRecord).where(inArray(agencyRecord.workerId, [...ids])).orderBy(agencyRecord.agency, agencyRecord.recordId));
+        const byWorker = Map.groupBy(rows, (row) => row.workerId);
+        const workers = ids.map((id) => workerOf(id, byWorker.get(id) ?? [], request));
+        request.onRead(workers.flatMap((worker) => worker?.id ?? []));
+        return workers;
+      });
+      return { read: async (ids) => Promise.all(ids.map((id) => loader.load(id))) };
+    },
   };
 }

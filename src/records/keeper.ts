@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { type AgencyRecord, recordKey } from '../domain/record.ts';
+import { type AgencyName, type AgencyRecord, recordKey } from '../domain/record.ts';
 import type { Crosswalk } from '../identity/crosswalk.ts';
 
 export interface KeeperOptions {
@@ -17,27 +17,37 @@ export interface KeeperOptions {
  * Only what changed is written, since most reads find nothing new.
  */
 export interface Keeper {
-  /** Notes a record for later: who reads it is not kept waiting. */
-  saw(record: AgencyRecord, at: Date): void;
+  /** Notes records for later: who reads them is not kept waiting. */
+  saw(records: readonly AgencyRecord[], at: Date): void;
   /** Writes what is waiting. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** Of each agency, how many records are known to be saved. */
+const savedRecords = 100_000;
+
 export function createKeeper(crosswalk: Pick<Crosswalk, 'remember'>, options: KeeperOptions = {}): Keeper {
   const resaveMs = options.resaveMs ?? 600_000;
-  const saved = new LRUCache<string, { mark: string; at: number }>({ max: 200_000 });
+  /** What is saved, by agency and record id: a key made of both would cost more than the look. */
+  const saved = new Map<AgencyName, LRUCache<string, { mark: string; at: number }>>();
   /** What was seen in this turn of the event loop, and not looked at yet. */
-  let seen: { readonly record: AgencyRecord; readonly at: Date }[] = [];
+  let seen: { readonly records: readonly AgencyRecord[]; readonly at: Date }[] = [];
   /** By key; what was seen last, which may be what is saved already. */
   let waiting = new Map<string, { record: AgencyRecord; at: Date }>();
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
 
+  function savedOf(agency: AgencyName): LRUCache<string, { mark: string; at: number }> {
+    let own = saved.get(agency);
+    if (!own) saved.set(agency, (own = new LRUCache({ max: savedRecords })));
+    return own;
+  }
+
   /** Whether the record, seen at that time, says what is saved already. */
-  function isSaved(key: string, mark: string, at: Date): boolean {
+  function isSaved({ agency, recordId }: AgencyRecord, mark: string, at: Date): boolean {
     // Without moving it to the front: what was saved longest ago leaves first, and is saved again soon in any case.
-    const last = saved.peek(key);
+    const last = savedOf(agency).peek(recordId);
     return last !== undefined && last.mark === mark && at.getTime() - last.at < resaveMs;
   }
 
@@ -47,8 +57,8 @@ export function createKeeper(crosswalk: Pick<Crosswalk, 'remember'>, options: Ke
     waiting = new Map();
     for (const [key, { record, at }] of batch) {
       const mark = record.asOf ?? hash('sha1', JSON.stringify(record));
-      if (isSaved(key, mark, at)) batch.delete(key);
-      else saved.set(key, { mark, at: at.getTime() });
+      if (isSaved(record, mark, at)) batch.delete(key);
+      else savedOf(record.agency).set(record.recordId, { mark, at: at.getTime() });
     }
     return batch;
   }
@@ -62,7 +72,7 @@ export function createKeeper(crosswalk: Pick<Crosswalk, 'remember'>, options: Ke
       const at = new Date(Math.min(...entries.map((entry) => entry.at.getTime())));
       await crosswalk.remember(entries.map((entry) => entry.record), at);
     } catch (error) {
-      for (const key of batch.keys()) saved.delete(key);
+      for (const { record } of entries) savedOf(record.agency).delete(record.recordId);
       options.onFault?.(error);
     }
   }
@@ -71,10 +81,11 @@ export function createKeeper(crosswalk: Pick<Crosswalk, 'remember'>, options: Ke
   function look(): void {
     const all = seen;
     seen = [];
-    for (const { record, at } of all) {
-      const key = recordKey(record.agency, record.recordId);
-      // An agency that dates its records says itself whether one changed. Else the content does, which is looked at once for all who read the record meanwhile.
-      if (record.asOf === null || !isSaved(key, record.asOf, at)) waiting.set(key, { record, at });
+    for (const { records, at } of all) {
+      for (const record of records) {
+        // An agency that dates its records says itself whether one changed. Else the content does, which is looked at once for all who read the record meanwhile.
+        if (record.asOf === null || !isSaved(record, record.asOf, at)) waiting.set(recordKey(record.agency, record.recordId), { record, at });
+      }
     }
     if (waiting.size === 0) return;
     timer ??= setTimeout(() => {
@@ -89,10 +100,11 @@ export function createKeeper(crosswalk: Pick<Crosswalk, 'remember'>, options: Ke
   }
 
   return {
-    saw(record, at) {
+    saw(records, at) {
+      if (records.length === 0) return;
       // Behind the answer, which by then waits for its row in the audit log.
       if (seen.length === 0) setImmediate(look);
-      seen.push({ record, at });
+      seen.push({ records, at });
     },
     flush,
     async close() {

@@ -227,7 +227,7 @@ export function createRecords(options: RecordsOptions): Records {
     function answered(known: KnownWorker, index: number, timed: Timed, records: readonly AgencyRecord[], hers = records): AgencyAnswer {
       const agency = agencies[index]!;
       const { at, fetchedAt, latencyMs } = timed;
-      for (const record of hers) options.keeper.saw(record, at);
+      options.keeper.saw(hers, at);
       const answer = (freshness: Freshness): AgencyAnswer => ({
         agency: agency.name,
         state: records.length > 0 ? 'OK' : 'ABSENT',

@@ -72,16 +72,13 @@ export function registerGraphql<K extends { readonly name: string }, C>(app: Fas
     const { exchange } = request;
     return exchanges.run(exchange, async () => {
       const made = await make();
-      if (exchange.durable === null) return made;
-      // As bytes, so that nothing is left to do but to send them.
-      const ready = typeof made === 'string' ? Buffer.from(made) : made;
       try {
         await exchange.durable;
       } catch {
         exchange.outcome = null;
         return refusalOf(request, reply, 'SERVICE_UNAVAILABLE');
       }
-      return ready;
+      return made;
     });
   }
 

@@ -12,7 +12,7 @@ import { createOpaque } from '../../src/graph/opaque.ts';
 import { schema } from '../../src/graph/schema.ts';
 import { defaultOptions } from '../../src/protection/input.ts';
 import { createGapReader } from '../../src/index/lists/gaps.ts';
-import { createIndexedReader } from '../../src/records/indexed.ts';
+import { createIndexed } from '../../src/records/indexed.ts';
 import { type Keeper, createKeeper } from '../../src/records/keeper.ts';
 import { createRecords } from '../../src/records/reader.ts';
 import { createReferrals } from '../../src/referrals/referrals.ts';
@@ -62,7 +62,7 @@ beforeAll(async () => {
       statistics: hub.hub.statistics,
       search: hub.hub.search,
       exports: hub.hub.exporting.exports,
-      indexed: createIndexedReader({ database: hub.hub.database, agencies, may: (facet) => mayHave(scopes, facet), sight: sightOf(caller), restricted: new Set(), onRead: () => undefined }),
+      indexed: createIndexed({ database: hub.hub.database, agencies, restricted: new Set() }).forRequest({ may: (facet) => mayHave(scopes, facet), sight: sightOf(caller), onRead: () => undefined }),
       indexedThrough: async () => null,
       missingScopes: new Set(),
       metRestriction: false,

@@ -18,7 +18,7 @@ function start() {
 it.each(['flush', 'close'] as const)('%s writes what was seen a moment before', async (what) => {
   const { keeper, writes } = start();
   const seen = [record('A', null), record('B', '2026-01-01T00:00:00.000Z')];
-  for (const one of seen) keeper.saw(one, at);
+  keeper.saw(seen, at);
   await keeper[what]();
   expect(writes).toEqual([seen]);
 });
@@ -27,7 +27,7 @@ it('writes a record again only when it has changed', async () => {
   const { keeper, writes } = start();
   const [old, changed] = [record('A', '2026-01-01T00:00:00.000Z'), record('A', '2026-02-01T00:00:00.000Z')];
   for (const one of [old, old, changed, changed]) {
-    keeper.saw(one, at);
+    keeper.saw([one], at);
     await keeper.flush();
   }
   expect(writes).toEqual([[old], [changed]]);
