@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { trustedDocumentOf } from '../../src/access/documents.ts';
 import type { DocumentPolicy } from '../../src/access/terms.ts';
 import { createLogger } from '../../src/logger.ts';
+import { bare } from '../support/bare.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 
 const lines: string[] = [];
@@ -125,7 +126,7 @@ describe('a key that may run', () => {
 
 describe('npm run operations:publish', { timeout: 60_000 }, () => {
   const script = new URL('../../scripts/operations-publish.ts', import.meta.url).pathname;
-  const run = (...args: string[]) => promisify(execFile)(process.execPath, [script, ...args], { env: { DATABASE_URL: hub.databaseUrl } });
+  const run = (...args: string[]) => promisify(execFile)(process.execPath, [script, ...args], { env: { ...bare, DATABASE_URL: hub.databaseUrl } });
 
   it('makes schema/operations the list, tells their ids and what is new or retired', async () => {
     const { stdout } = await run();

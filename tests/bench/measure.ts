@@ -30,7 +30,7 @@ export interface Pace {
 }
 
 /** The pace of a table that goes into the docs, and that of a trial. */
-export const paces: { readonly full: Pace; readonly quick: Pace } = { full: { rounds: 7, seconds: 5, warmUp: 15 }, quick: { rounds: 1, seconds: 2, warmUp: 2 } };
+export const paces: { readonly full: Pace; readonly quick: Pace } = { full: { rounds: 15, seconds: 2, warmUp: 15 }, quick: { rounds: 1, seconds: 2, warmUp: 2 } };
 
 /** Starts a bench process on a core, or on some as `taskset` takes them, and waits for its first message. */
 export async function startProcess<T>(file: string, cores: number | string, environment: Record<string, string>): Promise<{ child: ChildProcess; ready: T }> {
@@ -90,8 +90,10 @@ async function warm(subject: Subject, connections: number, seconds: number): Pro
   }
 }
 
-/** Rounds in turn, so that whatever else the machine does falls on all alike; medians. */
-export async function interleave(subjects: readonly Subject[], options: Pace & { readonly connections: number }): Promise<Map<string, Round>> {
+/** All rounds of each server, in turn, so that whatever else the machine does falls on all alike. */
+export type Rounds = ReadonlyMap<string, readonly Round[]>;
+
+export async function interleave(subjects: readonly Subject[], options: Pace & { readonly connections: number }): Promise<Rounds> {
   const all = new Map<string, Round[]>(subjects.map((subject) => [subject.name, []]));
   for (const subject of subjects) await warm(subject, options.connections, options.warmUp);
   for (let round = 0; round < options.rounds; round += 1) {
@@ -99,12 +101,16 @@ export async function interleave(subjects: readonly Subject[], options: Pace & {
     const order = subjects.map((_, i) => subjects[(i + round) % subjects.length]!);
     for (const subject of order) all.get(subject.name)!.push(await measure(subject, options.connections, options.seconds));
   }
-  return new Map([...all].map(([name, rounds]) => [name, { perSecond: median(rounds.map((r) => r.perSecond)), p50Ms: median(rounds.map((r) => r.p50Ms)), p95Ms: median(rounds.map((r) => r.p95Ms)), cpuUs: median(rounds.map((r) => r.cpuUs)) }]));
+  return all;
 }
 
-/** A markdown table of rounds, with the ratio of each to a named one. */
-export function table(title: string, results: ReadonlyMap<string, Round>, reference: string): string {
+/** A markdown table of medians. A ratio is the median of the rounds' ratios: the machine changes its speed, and a round of one server only compares with the same round of another. */
+export function table(title: string, results: Rounds, reference: string): string {
   const base = results.get(reference)!;
-  const rows = [...results].map(([name, r]) => `| ${name} | ${r.perSecond.toFixed(0)} | ${(r.perSecond / base.perSecond).toFixed(2)} | ${r.p50Ms.toFixed(2)} | ${(r.p50Ms / base.p50Ms).toFixed(2)} | ${r.cpuUs.toFixed(0)} |`);
+  const rows = [...results].map(([name, rounds]) => {
+    const of = (figure: (round: Round) => number) => median(rounds.map(figure));
+    const ratio = (figure: (round: Round) => number) => median(rounds.map((round, i) => figure(round) / figure(base[i]!))).toFixed(2);
+    return `| ${name} | ${of((r) => r.perSecond).toFixed(0)} | ${ratio((r) => r.perSecond)} | ${of((r) => r.p50Ms).toFixed(2)} | ${ratio((r) => r.p50Ms)} | ${of((r) => r.cpuUs).toFixed(0)} |`;
+  });
   return [`### ${title}`, '', `| server | requests/s | ratio to ${reference} | p50 ms | ratio | CPU µs/request |`, '|---|---|---|---|---|---|', ...rows, ''].join('\n');
 }

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withAccessTables } from '../../scripts/accessTables.ts';
 import { trustedDocumentOf } from '../../src/access/documents.ts';
+import { bare } from '../support/bare.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 
 const page = readFileSync(new URL('../../docs/access.md', import.meta.url), 'utf8');
@@ -19,7 +20,7 @@ afterAll(() => hub[Symbol.asyncDispose]());
 it('takes a partner from key to first answer', async () => {
   const [, args] = /^npm run --silent keys -- (.*)$/.exec(after('make a key'))!;
   const script = new URL('../../scripts/keys.ts', import.meta.url).pathname;
-  const { stdout } = await promisify(execFile)(process.execPath, [script, ...args!.split(' ')], { env: { DATABASE_URL: hub.databaseUrl } });
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...args!.split(' ')], { env: { ...bare, DATABASE_URL: hub.databaseUrl } });
   const shape = (text: string) => text.trim().replaceAll(/test_\w{8}_\w{33}/g, 'KEY').replaceAll(/^\w{8} /gm, 'ID ').replace(/until \S+/, 'until DAY');
   expect(shape(stdout)).toBe(shape(after('key made')));
 

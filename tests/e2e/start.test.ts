@@ -58,7 +58,8 @@ const databasePid = (dataDir: string) => Number(readFileSync(join(dataDir, 'post
 /** The hub says in its data folder who holds it. */
 const hubPid = (dataDir: string) => Number(readFileSync(join(dataDir, 'hub.pid'), 'utf8'));
 
-describe('npm start', () => {
+// Each start is a whole one, and a busy machine takes its time.
+describe('npm start', { timeout: 120_000 }, () => {
   let dataDir: string;
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'payung-start-test-'));

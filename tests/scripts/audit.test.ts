@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bare } from '../support/bare.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 
 let hub: TestHub;
@@ -14,7 +15,7 @@ async function run(script: string, args: readonly string[]): Promise<{ code: num
   const ports = Object.fromEntries(Object.entries(hub.mocks).map(([name, mock]) => [`AGENCY_${name}_MOCK_PORT`, new URL(mock.url).port]));
   const file = new URL(`../../scripts/${script}.ts`, import.meta.url).pathname;
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file, ...args], { env: { DATABASE_URL: hub.databaseUrl, ...ports }, maxBuffer: 10_000_000 });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file, ...args], { env: { ...bare, DATABASE_URL: hub.databaseUrl, ...ports }, maxBuffer: 10_000_000 });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };

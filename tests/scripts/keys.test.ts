@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publishAddress } from '../../src/store/reach.ts';
+import { bare } from '../support/bare.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 
 const script = new URL('../../scripts/keys.ts', import.meta.url).pathname;
@@ -16,7 +17,7 @@ afterAll(() => database.drop());
 
 async function keys(args: readonly string[], environment: Record<string, string> = { DATABASE_URL: database.url }): Promise<{ code: number; out: string; err: string }> {
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...args], { env: environment });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...args], { env: { ...bare, ...environment } });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
