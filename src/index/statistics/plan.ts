@@ -6,9 +6,10 @@ import type { Measure } from '../dimension.ts';
 import type { Manifest } from '../facts/files.ts';
 import { quoted } from '../facts/quoted.ts';
 import type { Entity } from '../fields.ts';
-import { codeOf, orMinusOne, ready, type Scene } from './expression.ts';
+import { codeOf, ready, type Scene } from './expression.ts';
 import { type GroupKey, placeSql, placesOf } from './keys.ts';
 import { maskedSql, reachSql } from './reach.ts';
+import { type AskedNumbers, type Selected, selectionOf } from './selection.ts';
 import { type ColumnType, type Part, placeOfCondition, type Shape } from './shape.ts';
 import { type Where, whereSql } from './where.ts';
 
@@ -96,26 +97,11 @@ function from(question: Question, grant: Grant, ground: Ground): ((where: string
   return (where) => `from ${seen} where "since" <= date '${day}' and ${where} and ${reach}`;
 }
 
-/** What a reading selects besides its fixed columns. */
-interface Selected {
-  /** What is added up to a cell. */
-  readonly terms: string[];
-  readonly values: { readonly sql: string; readonly type: ColumnType }[];
-}
-
-/** Numbers as SQL. */
-interface Asked {
-  readonly sql: string;
-  readonly type: ColumnType;
-  readonly least: number;
-  readonly currency: { readonly code: number } | { readonly sql: string } | null;
-}
-
 /** `keyed`: see {@link Shape.keyed}. */
 export function makePlan(question: Question, grant: Grant, ground: Ground, keyed: boolean): Plan {
   const scene = sceneOf(question, ground);
   const flags: string[] = [];
-  const asked: Asked[] = [];
+  const asked: AskedNumbers[] = [];
   const parts = question.measures.map((measure) => partsOf(measure, scene, flags, asked));
   const places = question.groupBy.map((key) => placesOf(key, scene));
   const cells = places.reduce((product, each) => product * each, 2 ** flags.length);
@@ -127,8 +113,7 @@ export function makePlan(question: Question, grant: Grant, ground: Ground, keyed
     return { sql, term: `(${sql})::${type} * ${places.slice(i + 1).reduce((product, each) => product * each, 2 ** flags.length)}` };
   });
   const terms = [...keys, ...flags.map((sql, bit) => ({ sql, term: `case when ${sql} then ${2 ** bit} else 0 end` }))];
-  const byProfiles = select(terms, asked, new Set(file ? scene.entity.profile : []));
-  const { row, told, numbers } = spares(byProfiles) ? byProfiles : select(terms, asked, new Set());
+  const { row, told, numbers } = selectionOf(terms, asked, new Set(file ? scene.entity.profile : []));
 
   const asksProfiles = told.terms.length + told.values.length > 0;
   const fixed: { sql: string; type: ColumnType }[] = [{ sql: 'serial', type: 'integer' }];
@@ -161,47 +146,14 @@ export function makePlan(question: Question, grant: Grant, ground: Ground, keyed
   };
 }
 
-/** What is asked of rows themselves and what of their profiles, which tell some columns. */
-interface Selection {
-  readonly row: Selected;
-  readonly told: Selected;
-  /** Of the numbers, by which of the two and at which place among its values they come. */
-  readonly numbers: readonly { readonly selected: Selected; readonly at: number; readonly least: number; readonly currency: Asked['currency'] }[];
-}
-
-function select(terms: readonly { readonly sql: string; readonly term: string }[], asked: readonly Asked[], profile: ReadonlySet<string>): Selection {
-  const [row, told]: readonly [Selected, Selected] = [{ terms: [], values: [] }, { terms: [], values: [] }];
-  const tellsOf = (sql: string) => (asksOnly(sql, profile) ? told : row);
-  for (const { sql, term } of terms) tellsOf(sql).terms.push(term);
-  const numbers = asked.map(({ sql, type, least, currency }) => {
-    const own = currency && 'sql' in currency ? currency.sql : null;
-    const selected = own === null || asksOnly(own, profile) ? tellsOf(sql) : row;
-    const at = selected.values.push({ sql: `${orMinusOne(sql)}::${type}`, type }) - 1;
-    if (own !== null) selected.values.push({ sql: `${orMinusOne(own)}::integer`, type: 'integer' });
-    return { selected, at, least, currency };
-  });
-  return { row, told, numbers };
-}
-
-/** Whether profiles spare more than they take, which is a column: that of the cells, or more than one term or number. */
-function spares({ row, told }: Selection): boolean {
-  return row.terms.length === 0 || told.terms.length + told.values.length > 1;
-}
-
-/** Whether SQL asks for some columns, and for none but these. */
-function asksOnly(sql: string, columns: ReadonlySet<string>): boolean {
-  const asked = [...sql.matchAll(/"(\w+)"/g)];
-  return asked.length > 0 && asked.every(([, name]) => columns.has(name!));
-}
-
-function partsOf({ is }: Measure, scene: Scene, flags: string[], asked: Asked[]): Part[] {
+function partsOf({ is }: Measure, scene: Scene, flags: string[], asked: AskedNumbers[]): Part[] {
   const flag = (sql: string): Part => {
     const made = ready(sql, scene);
     if (made === 'false') return { kind: 'never' };
     const known = flags.indexOf(made);
     return { kind: 'flag', bit: known >= 0 ? known : flags.push(made) - 1 };
   };
-  const numbers = (sql: string, type: ColumnType, least: number, currency: Asked['currency']): Part => ({ kind: 'numbers', at: asked.push({ sql: ready(sql, scene), type, least, currency }) - 1 });
+  const numbers = (sql: string, type: ColumnType, least: number, currency: AskedNumbers['currency']): Part => ({ kind: 'numbers', at: asked.push({ sql: ready(sql, scene), type, least, currency }) - 1 });
   switch (is.kind) {
     case 'facts':
     case 'persons':
