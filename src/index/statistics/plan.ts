@@ -57,29 +57,33 @@ function source({ manifest, folder }: Ground, entity: Entity, knownAt: number | 
   return knownAt === null ? read : `(select * from ${read} where "recordedFrom" <= ${knownAt} and ("recordedTo" is null or "recordedTo" > ${knownAt}))`;
 }
 
-/** Buckets of workers that are read at a time: each piece costs a little by itself, and is kept in memory while it is folded. */
-const bucketsAtOnce = 8;
-/** The same where a few persons are looked for, which mostly are found in the first. */
-const bucketsForFew = 1;
+/** Buckets of workers that are read at a time, by the number of the piece: each costs a little by itself, and is kept in memory while it is folded. */
+type BucketsOf = (piece: number) => number;
+const many = 8;
+const inLargePieces: BucketsOf = () => many;
+/** Where a few persons are looked for, which mostly are found in the first piece; those who are not there may be nowhere. Two of each size, as two processes read. */
+const inGrowingPieces: BucketsOf = (piece) => Math.min(many, 2 ** Math.floor(piece / 2));
 
 /** The facts in pieces of some buckets each; all of a worker's are in the same. */
-function pieces({ manifest, folder }: Ground, atOnce: number): Ground[] {
-  const all = [...new Set(Object.values(manifest.buckets).flatMap((buckets) => Object.keys(buckets).map(Number)))].toSorted((a, b) => a - b);
-  return Array.from({ length: Math.ceil(all.length / atOnce) }, (_, i) => {
-    const some = all.slice(i * atOnce, (i + 1) * atOnce);
+function pieces({ manifest, folder }: Ground, bucketsOf: BucketsOf): Ground[] {
+  const left = [...new Set(Object.values(manifest.buckets).flatMap((buckets) => Object.keys(buckets).map(Number)))].toSorted((a, b) => a - b);
+  const made: Ground[] = [];
+  while (left.length > 0) {
+    const some = left.splice(0, bucketsOf(made.length));
     const buckets = Object.fromEntries(Object.entries(manifest.buckets).map(([entity, of]) => [entity, Object.fromEntries(some.flatMap((bucket) => (of[bucket] ? [[bucket, of[bucket]]] : [])))]));
-    return { folder, manifest: { ...manifest, buckets: buckets as Manifest['buckets'] } };
-  });
+    made.push({ folder, manifest: { ...manifest, buckets: buckets as Manifest['buckets'] } });
+  }
+  return made;
 }
 
 /** SQL of the pieces of the facts that a question may look at, each with a place for its condition. */
-function readings(question: Question, grant: Grant, ground: Ground, atOnce: number): ((where: string) => string)[] {
-  return pieces(ground, atOnce).flatMap((piece) => from(question, grant, piece) ?? []);
+function readings(question: Question, grant: Grant, ground: Ground, bucketsOf: BucketsOf): ((where: string) => string)[] {
+  return pieces(ground, bucketsOf).flatMap((piece) => from(question, grant, piece) ?? []);
 }
 
-/** SQL of small pieces of the facts that a question may look at, whatever its condition, with {@link placeOfCondition} for another one. */
-export function smallReadings(question: Question, grant: Grant, ground: Ground): string[] {
-  return readings(question, grant, ground, bucketsForFew).map((reading) => reading(placeOfCondition));
+/** SQL of pieces of the facts that a question may look at, the first small, whatever its condition, with {@link placeOfCondition} for another one. */
+export function growingReadings(question: Question, grant: Grant, ground: Ground): string[] {
+  return readings(question, grant, ground, inGrowingPieces).map((reading) => reading(placeOfCondition));
 }
 
 /** SQL of the facts that a question may look at, with a place for its condition; null where there are none at all. */
@@ -127,7 +131,7 @@ export function makePlan(question: Question, grant: Grant, ground: Ground, keyed
   const where = whereSql(question.where, scene);
   const selecting = (...items: readonly { readonly sql: string }[]) => `select ${items.map(({ sql }) => sql).join(', ')}`;
   return {
-    sqls: readings(question, grant, ground, bucketsAtOnce).map((reading) => `${selecting(...fixed, ...row.values)} ${reading(where)}`),
+    sqls: readings(question, grant, ground, inLargePieces).map((reading) => `${selecting(...fixed, ...row.values)} ${reading(where)}`),
     types: [...fixed, ...row.values].map((one) => one.type),
     profiles: asksProfiles ? { sql: `${selecting(...ofProfiles, ...told.values)} from read_parquet(${quoted(join(ground.folder, file!.path))})`, types: [...ofProfiles, ...told.values].map((one) => one.type) } : null,
     cells,

@@ -10,7 +10,7 @@ import { type Shown, shown } from './figures.ts';
 import { type Group, mostGroups } from './fold.ts';
 import { Spread } from './histogram.ts';
 import { type GroupKey, keyName, valueAt } from './keys.ts';
-import { type Ground, makePlan, mostCells, type Question, type Reckoned, reckon, sceneOf, smallReadings } from './plan.ts';
+import { type Ground, growingReadings, makePlan, mostCells, type Question, type Reckoned, reckon, sceneOf } from './plan.ts';
 import { nobody } from './tally.ts';
 import { isShown, itself, telling } from './told.ts';
 import { type Scalar, type Where, whereSql } from './where.ts';
@@ -71,7 +71,7 @@ export function createStatistics(options: StatisticsOptions): Statistics {
 
   /** The condition as it is applied to a caller from whom persons are protected. */
   function protectedWhere(question: Question, grant: Grant, ground: Ground): Promise<Where> {
-    const parts = smallReadings(question, grant, ground);
+    const parts = growingReadings(question, grant, ground);
     if (parts.length === 0) return Promise.resolve(question.where);
     const scene = sceneOf(question, ground);
     return withoutSmallParts(expanded(question.where), async (condition, others) => {
