@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addDays, daysBetween, isDay } from '../../src/domain/time.ts';
+import { addDays, daysBetween, isDay, latestFirst } from '../../src/domain/time.ts';
 
 describe('days', () => {
   const day = fc.date({ min: new Date('0100-01-01'), max: new Date('9000-01-01'), noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10));
@@ -17,4 +17,12 @@ describe('days', () => {
     expect(addDays(from, days)).toBe(to);
     expect(isDay(to)).toBe(true);
   });
+});
+
+test('the latest come first, those without a day last, and those of one day as they came', () => {
+  const dated = fc.record({ name: fc.nat(), on: fc.constantFrom('2024-02-29', '2025-01-01', '2026-11-30', null) });
+  fc.assert(fc.property(fc.array(dated, { maxLength: 6 }), (values) => {
+    const days = ['2026-11-30', '2025-01-01', '2024-02-29', null];
+    expect(latestFirst(values, ({ on }) => on)).toEqual(days.flatMap((day) => values.filter(({ on }) => on === day)));
+  }));
 });
