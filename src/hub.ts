@@ -260,7 +260,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     return caller;
   };
   const { context, admit, finish } = createRequests({
-    shared: {
+    common: {
       agencies,
       keys,
       usualLimits: usual,

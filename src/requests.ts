@@ -19,15 +19,15 @@ import type { Records } from './records/reader.ts';
 import type { Closing, Ended, Operation } from './server/apollo.ts';
 import type { ContextRequest } from './server/graphql.ts';
 
-/** What all requests share of their contexts. */
-type SharedContext = Pick<
+/** What all requests have in common in their contexts. */
+type CommonContext = Pick<
   GraphContext,
   | 'agencies' | 'keys' | 'usualLimits' | 'audit' | 'links' | 'restrictions' | 'progress' | 'statistics' | 'opaque' | 'events' | 'webhooks' | 'referrals' | 'thresholds'
   | 'lists' | 'gaps' | 'search' | 'exports' | 'indexedThrough'
 >;
 
 export interface RequestsOptions {
-  readonly shared: SharedContext;
+  readonly common: CommonContext;
   readonly records: Records;
   readonly indexed: Indexed;
   readonly crosswalk: Crosswalk;
@@ -45,7 +45,7 @@ export interface Requests {
   finish(context: GraphContext, ended: Ended): Closing;
 }
 
-export function createRequests({ shared, records, indexed, crosswalk, costs, limits, introspectionNeedsScope, now }: RequestsOptions): Requests {
+export function createRequests({ common, records, indexed, crosswalk, costs, limits, introspectionNeedsScope, now }: RequestsOptions): Requests {
   return {
     context({ caller, requestId, signal, headers, trace }) {
       const statement = readStatement(headers, caller);
@@ -74,7 +74,7 @@ export function createRequests({ shared, records, indexed, crosswalk, costs, lim
       // One time for all fields of the request.
       const at = now();
       const context: GraphContext = {
-        ...shared,
+        ...common,
         caller,
         requestId,
         now: at,
@@ -82,7 +82,7 @@ export function createRequests({ shared, records, indexed, crosswalk, costs, lim
         trace: trace ?? null,
         statement,
         trail,
-        recording: createRecording(shared.audit),
+        recording: createRecording(common.audit),
         foretelling: null,
         stream: null,
         indexed: indexed.forRequest({ may, sight, onRead: (ids) => trail.sawWorkers(ids) }),
@@ -90,7 +90,7 @@ export function createRequests({ shared, records, indexed, crosswalk, costs, lim
         missingScopes: new Set(),
         metRestriction: false,
         shared: new Map(),
-        reader: guardReader(reader, { crosswalk, restricted: shared.restrictions.workers, onRestricted, onRead: (ids) => trail.sawWorkers(ids) }),
+        reader: guardReader(reader, { crosswalk, restricted: common.restrictions.workers, onRestricted, onRead: (ids) => trail.sawWorkers(ids) }),
       };
       return context;
     },

@@ -138,7 +138,7 @@ describe('lists', () => {
           else unmet += 1;
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 200 },
     );
     expect(Math.min(met, unmet)).toBeGreaterThan(20);
   }, 240_000);

@@ -153,8 +153,8 @@ const tolds = fc.record({ place: fc.boolean(), covered: fc.boolean(), numbers: f
 const options = fc.record({ mostKinds: fc.constantFrom(0, 1, 8, 1_000), mostPatterns: fc.constantFrom(1, 2, 5, 1_000) });
 
 it.each([
-  ['persons, facts, keys and the largest amounts', true, 120],
-  ['persons and facts, where no keys come,', false, 60],
+  ['persons, facts, keys and the largest amounts', true, 300],
+  ['persons and facts, where no keys come,', false, 150],
 ])('a fold counts %s as plain sets do, in pieces of any size, whatever rows and their profiles tell, by one process or by two, however little is kept', { timeout: 120_000 }, (_what, keyed, numRuns) => {
   fc.assert(
     fc.property(persons, persons, fc.integer({ min: 1, max: 20 }), tolds, options, (some, others, pieces, told, kept) => {
