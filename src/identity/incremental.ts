@@ -75,9 +75,17 @@ export function createMatcher(model: Model, options: MatcherOptions = {}): Match
   const find = vetoFinder(comparison);
   const facts = lifeFacts(comparison);
   const levels = new Uint8Array(comparison.attributes.length);
+  // A record is asked about many times: for its keys, as a candidate of others, and by the guard.
+  const known = new WeakMap<LinkRecord, Prepared>();
+
+  function prepare(record: LinkRecord): Prepared {
+    let prepared = known.get(record);
+    if (prepared === undefined) known.set(record, (prepared = comparison.prepare(record)));
+    return prepared;
+  }
 
   function judge(a: Prepared, other: LinkRecord): Match {
-    const b = comparison.prepare(other);
+    const b = prepare(other);
     comparison.compare(a, b, levels);
     const prior = scorer.prior(a, b);
     const bits = prior + scorer.weigh(a, b, levels, 0);
@@ -103,16 +111,16 @@ export function createMatcher(model: Model, options: MatcherOptions = {}): Match
 
   return {
     model,
-    keys: (record) => keysOf(comparison, model.joins, comparison.prepare(record)),
+    keys: (record) => keysOf(comparison, model.joins, prepare(record)),
     async match(record, source) {
-      const prepared = comparison.prepare(record);
+      const prepared = prepare(record);
       return among(prepared, await source.candidates(keysOf(comparison, model.joins, prepared), limit)).matches;
     },
-    matchAmong: (record, candidates) => among(comparison.prepare(record), candidates),
-    compare: (a, b) => judge(comparison.prepare(a), b),
+    matchAmong: (record, candidates) => among(prepare(record), candidates),
+    compare: (a, b) => judge(prepare(a), b),
     people(records, pairs, rejected) {
       const sorted = records.toSorted((x, y) => (x.id < y.id ? -1 : 1));
-      const prepared = sorted.map((record) => comparison.prepare(record));
+      const prepared = sorted.map(prepare);
       const at = new Map(sorted.map(({ id }, i) => [id, i]));
       const bonds = pairs.flatMap(([x, y]) => {
         const [a, b] = [at.get(x.id)!, at.get(y.id)!].toSorted((i, j) => i - j) as [number, number];
@@ -123,8 +131,7 @@ export function createMatcher(model: Model, options: MatcherOptions = {}): Match
       return [...Map.groupBy(sorted.keys(), (i) => clusterOf[i]!).values()].map((members) => members.map((i) => sorted[i]!.id));
     },
     objection(left, right) {
-      const prepare = (records: readonly LinkRecord[]) => records.map((record) => comparison.prepare(record));
-      return objection(prepare(left), prepare(right), (a, b) => relate(a, b, isRejected));
+      return objection(left.map(prepare), right.map(prepare), (a, b) => relate(a, b, isRejected));
     },
   };
 }

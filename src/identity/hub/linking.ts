@@ -6,7 +6,7 @@ import { proposals } from '../block.ts';
 import { placeExactly } from './exactly.ts';
 import { type Doubt } from './reviews.ts';
 import { byWord, first, type LinkEvidence, modelEvidence, type RecordRef, refOf, weighedOf } from './evidence.ts';
-import { type Claimed, type Neighbourhood, type Placed, placedOf, readKeySharing, readNeighbourhood, readNumberSharing } from './neighbours.ts';
+import { type Claimed, type Neighbourhood, type Placed, readKeySharing, readNeighbourhood, readNumberSharing } from './neighbours.ts';
 import type { ModelInForce } from './model.ts';
 import { readTold, readVerdicts, type Told, type Verdicts } from './verdicts.ts';
 
@@ -62,11 +62,13 @@ interface Choice {
 
 async function placeByModel(queries: Queries, { matcher, records: size }: ModelInForce, reach: Reach, fresh: readonly AgencyRecord[], standing: readonly Standing[], verdicts: Verdicts, told: Told): Promise<Linked> {
   const all: readonly Claimed[] = [...fresh, ...standing.map(({ record }) => record)];
-  const keys = new Map(reach === 'KEYS' ? all.map((record) => [linkIdOf(record), matcher.keys(recordOf(record))]) : []);
+  const compared = new Map(all.map((record) => [linkIdOf(record), recordOf(record)]));
+  const comparedOf = (record: Claimed) => compared.get(linkIdOf(record))!;
+  const keys = new Map(reach === 'KEYS' ? [...compared].map(([id, record]) => [id, matcher.keys(record)]) : []);
   const sharing = reach === 'KEYS' ? await readKeySharing(queries, keys) : await readNumberSharing(queries, all);
   const near = await readNeighbourhood(queries, { sharing, limit: proposals(size), workers: [...standing.map(({ workerId }) => workerId), ...fresh.flatMap((record) => told.worker(record) ?? [])] });
   // A record that has changed is compared as it is now, also as a candidate of others.
-  for (const { record, workerId } of standing) near.renew(placedOf(workerId, record));
+  for (const { record, workerId } of standing) near.renew({ workerId, claimed: record, record: comparedOf(record) });
   const placements = new Map<string, Placement>();
   const moves = new Map<string, Shift>();
   const doubts: Doubt[] = [];
@@ -76,7 +78,7 @@ async function placeByModel(queries: Queries, { matcher, records: size }: ModelI
   /** The matches by worker, best first, and without workers whom a steward has found to be somebody else. */
   const choicesOf = (record: Claimed): Choice[] => {
     const found = new Map<string, Choice>();
-    const { matches, best } = matcher.matchAmong(recordOf(record), near.candidates(record));
+    const { matches, best } = matcher.matchAmong(comparedOf(record), near.candidates(record));
     // Who shares no number is no sign of drift: all candidates are to be known.
     if (reach === 'KEYS') scores.push(best);
     for (const match of matches) {
@@ -86,7 +88,7 @@ async function placeByModel(queries: Queries, { matcher, records: size }: ModelI
     return [...found.values()].filter(({ workerId }) => !told.not(record, workerId));
   };
   const recordsOf = (placed: readonly Placed[]) => placed.map(({ record }) => record);
-  const mayJoin = (record: Claimed, { workerId, match }: Choice) => match.zone === 'LINK' && matcher.objection([recordOf(record)], recordsOf(near.ofWorker(workerId))) === null;
+  const mayJoin = (record: Claimed, { workerId, match }: Choice) => match.zone === 'LINK' && matcher.objection([comparedOf(record)], recordsOf(near.ofWorker(workerId))) === null;
 
   /** Lets a worker's records go to another: where nothing at all speaks against any pair, nor has a steward. */
   const merge = async (from: string, to: string): Promise<boolean> => {
@@ -130,7 +132,7 @@ async function placeByModel(queries: Queries, { matcher, records: size }: ModelI
     if (evidence === first) made.add(workerId);
     placements.set(linkIdOf(record), { record, workerId, evidence, created: false });
     told.place(record, workerId);
-    near.renew(placedOf(workerId, record));
+    near.renew({ workerId, claimed: record, record: comparedOf(record) });
     await settle(record, choices.filter((choice) => choice.workerId !== workerId));
   }
   for (const { record } of standing) await settle(record, choicesOf(record));

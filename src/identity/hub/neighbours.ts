@@ -160,13 +160,10 @@ export async function readWorkers(queries: Queries, workerIds: readonly string[]
   return readFamilies(queries, [], workerIds);
 }
 
-export function placedOf(workerId: string, claimed: Claimed): Placed {
-  return { workerId, claimed, record: recordOf(claimed) };
-}
-
-/** The same from a row of the database. */
+/** A row of the database as a record with its worker. */
 export function placedRow(row: Pick<PlacedRow, 'worker_id' | 'agency' | 'record_id' | 'person'>): Placed {
-  return placedOf(row.worker_id, { agency: row.agency, recordId: row.record_id, person: row.person });
+  const claimed = { agency: row.agency, recordId: row.record_id, person: row.person };
+  return { workerId: row.worker_id, claimed, record: recordOf(claimed) };
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
