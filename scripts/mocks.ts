@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { agencies } from '../src/agencies/index.ts';
 import type { MockServer } from '../src/agencies/mocking/server.ts';
-import { createWorld, largestWorld } from '../src/agencies/world/world.ts';
+import { createWorld, largestWorld, servedAtHand } from '../src/agencies/world/world.ts';
 import { readConfig } from '../src/config.ts';
 import { todayInJakarta } from '../src/domain/time.ts';
 
@@ -50,7 +50,7 @@ async function stop(): Promise<void> {
 try {
   const config = readConfig(process.env);
   const { people: size = config.WORLD_PEOPLE, seed = config.WORLD_SEED } = options;
-  const world = createWorld({ size, seed, today: todayInJakarta(new Date()) });
+  const world = createWorld({ size, seed, today: todayInJakarta(new Date()), remember: servedAtHand });
   for (const { definition, mockPort: port, settings } of config.agencies) {
     if (options.only !== undefined && definition.name !== options.only) continue;
     const mock = await definition.startMock({ world, settings, port });

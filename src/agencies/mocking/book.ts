@@ -8,8 +8,6 @@ import type { World } from '../world/world.ts';
 export interface BookOptions {
   readonly world: World;
   readonly agency: AgencyName;
-  /** People whose records and numbers are kept at hand, so that a busy mock does not generate them anew each time. Default 5000. */
-  readonly remember?: number;
 }
 
 /** A page of the agency's change feed. */
@@ -41,26 +39,20 @@ export interface Book {
   remove(recordId: string): void;
 }
 
+/** Numbers whose owners are kept at hand. */
+const ownersAtHand = 20_000;
+
 export function createBook(options: BookOptions): Book {
   const { world, agency } = options;
-  const remember = options.remember ?? 5_000;
-  const people = new LRUCache<number, readonly AgencyRecord[]>({ max: remember });
-  // A person has a few numbers, and computing whose one is costs as much as making the person.
-  const owners = new LRUCache<string, readonly number[]>({ max: remember * 4 });
+  // Computing whose a number is costs as much as making the person.
+  const owners = new LRUCache<string, readonly number[]>({ max: ownersAtHand });
   /** Null stands for a removed record. */
   const edits = new Map<string, AgencyRecord | null>();
   const editedBy = new Map<string, Set<string>>();
   const log: string[] = [];
   const lastEdit = new Map<string, number>();
 
-  function inWorld(index: number): readonly AgencyRecord[] {
-    let records = people.get(index);
-    if (records === undefined) {
-      records = world.person(index).records.filter((record) => record.agency === agency);
-      people.set(index, records);
-    }
-    return records;
-  }
+  const inWorld = (index: number): readonly AgencyRecord[] => world.person(index).records.filter((record) => record.agency === agency);
 
   function ownersOf(identifier: Identifier): readonly number[] {
     const at = identifierKey(identifier);

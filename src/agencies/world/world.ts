@@ -71,6 +71,8 @@ export interface WorldOptions {
   readonly size?: number;
   /** The day on which the world is seen: nothing in it happens later. */
   readonly today: Day;
+  /** People kept at hand, since a look-up is mostly followed by reading the person. Default 256; {@link servedAtHand} where mocks are asked for them. */
+  readonly remember?: number;
 }
 
 /** Most people a world can have, so that every number still leads to one person. */
@@ -79,18 +81,17 @@ export const defaultSeed = 1;
 /** Seeds are whole numbers from 0 to this. */
 export const largestSeed = 2 ** 32 - 1;
 export const defaultSize = 2_000;
+/** People kept at hand for mocks, each of which reads the others' people anew: fewer would be made again for each agency, more are a burden to who goes through a million once. */
+export const servedAtHand = 5_000;
 
-/** People kept at hand, since a look-up is mostly followed by reading the person. */
-const atHand = 256;
-
-export function createWorld({ seed = defaultSeed, size = defaultSize, today }: WorldOptions): World {
+export function createWorld({ seed = defaultSeed, size = defaultSize, today, remember = 256 }: WorldOptions): World {
   if (!Number.isSafeInteger(seed) || seed < 0 || seed > largestSeed) throw new RangeError(`The seed of a world is a whole number from 0 to ${largestSeed}.`);
   if (!Number.isSafeInteger(size) || size < 0 || size > largest) throw new RangeError(`The size of a world is a whole number from 0 to ${largest}.`);
   if (!isDay(today) || today < earliest) throw new RangeError(`The day of a world is a day as yyyy-MM-dd, ${earliest} or later.`);
 
   const makers = makersFor(seed, today);
   const { members, people, carriers } = makeCast(today);
-  const recent = new LRUCache<number, WorldPerson>({ max: atHand });
+  const recent = new LRUCache<number, WorldPerson>({ max: remember });
 
   function person(index: number): WorldPerson {
     if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw new RangeError(`The people of this world are 0 to ${size - 1}.`);
