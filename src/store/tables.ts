@@ -67,6 +67,7 @@ export const syncState = pgTable('sync_state', {
   cursor: text('cursor'),
   /** Whether the feed was at its end at the last page. */
   caughtUp: boolean('caught_up').notNull().default(false),
+  /** When its last page came; before the first one, when reading it began. */
   lastPageAt: moment('last_page_at'),
   /** When its end was first reached: what was read until then was there before, and is no news. */
   firstCaughtUpAt: moment('first_caught_up_at'),

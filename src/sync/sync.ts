@@ -80,7 +80,7 @@ export async function syncAgency(options: SyncOptions): Promise<SyncResult> {
     return gatherPages(cursor, { agency, requestId: options.requestId, entries: large ? (options.batchEntries ?? 5_000) : 1, ...(signal ? { signal } : {}) });
   };
 
-  let state = await readState(database, agency.name);
+  let state = (await readState(database, agency.name)) ?? (await begin(database, agency.name, now()));
   let next = read(state, state?.cursor ?? null);
   for (let restarted = false; ; ) {
     const batch = await next;
@@ -126,6 +126,12 @@ async function readState(database: Database, agency: AgencyName): Promise<State 
   return state;
 }
 
+/** Notes that a feed is about to be read for the first time, so that what follows from records waits until they are complete. */
+async function begin(database: Database, agency: AgencyName, at: Date): Promise<State | undefined> {
+  await database.run((q) => q.insert(syncState).values({ agency, lastPageAt: at }).onConflictDoNothing());
+  return readState(database, agency);
+}
+
 /** Begins the feed anew, unless another instance has. */
 async function startAnew(database: Database, agency: AgencyName, cursor: string, at: Date): Promise<void> {
   await database.run((q) => q.execute(sql`
@@ -134,7 +140,6 @@ async function startAnew(database: Database, agency: AgencyName, cursor: string,
 
 /** Saves a batch with its cursor, in the caller's transaction. Null where another instance has saved these pages meanwhile. */
 async function writeBatch(queries: Queries, crosswalk: Crosswalk, agency: AgencyName, batch: Batch, rules: RemovalRules, now: Date): Promise<Written | null> {
-  await queries.insert(syncState).values({ agency }).onConflictDoNothing();
   const [state] = await queries.select().from(syncState).where(eq(syncState.agency, agency)).for('update');
   if (state!.cursor !== batch.from) return null;
   // Not before the reading anew began, by whichever clock: else what it brings would seem not to have come.

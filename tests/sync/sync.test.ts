@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCrosswalk, type Crosswalk } from '../../src/identity/crosswalk.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { agencyRecord } from '../../src/store/tables.ts';
-import { readSyncStatus } from '../../src/store/syncStatus.ts';
+import { firstReading, readSyncStatus } from '../../src/store/syncStatus.ts';
 import { syncAgency } from '../../src/sync/sync.ts';
 import { bareRecord } from '../agencies/fakeWorld.ts';
 import { testDatabase } from '../support/database.ts';
@@ -37,6 +37,17 @@ describe('reading a change feed', () => {
     expect(await sync()).toMatchObject({ saved: 1, removed: 1 });
     expect(await stored()).toEqual(expect.not.arrayContaining(['R-0']));
     expect(await crosswalk.byIdentifiers([{ kind: 'PMI_ID', value: 'PMI-0' }])).toEqual([null]);
+  });
+
+  it('is known to be under way for the first time from before its first page until its end, and then never again', async () => {
+    const now = new Date('2026-11-22T00:00:00Z');
+    const seen: boolean[] = [];
+    const watched: typeof agency = { ...agency, changes: async (...given) => (seen.push(await firstReading(database, now)), agency.changes!(...given)) };
+    await sync({ agency: watched, now: () => now, batchEntries: 100 });
+    expect(seen).toEqual([true, true, true, true]);
+    expect(await firstReading(database, now)).toBe(false);
+    await sync({ agency: watched, now: () => now });
+    expect(seen.slice(4)).toEqual([false]);
   });
 
   it('goes on where it was stopped', async () => {
