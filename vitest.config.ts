@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     // The tests wait for servers more than they reckon: by default Vitest leaves a core idle, which on two is half of them.
+    // As the hub loads them.
+    execArgv: [`--import=${new URL('src/loading.ts', import.meta.url).href}`],
     maxWorkers: Math.max(2, availableParallelism()),
     globalSetup: ['tests/support/global-setup.ts'],
     testTimeout: 30_000,
