@@ -1,20 +1,14 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { createWorld } from './agencies/world/world.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { demoKeys } from './demo.ts';
-import { type Hub, startHub } from './hub.ts';
-import { installStartingModel } from './identity/starting/install.ts';
 import { createLogger } from './logger.ts';
 import { startEmbedded } from './store/embedded.ts';
 import { publishAddress } from './store/reach.ts';
-import { todayInJakarta } from './domain/time.ts';
-import { readTrusted } from './trustedOperations.ts';
 
-const operationsFolder = fileURLToPath(new URL('../schema/operations', import.meta.url));
 const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** Most of the code, which takes seconds to load. A database is made meanwhile. */
+const loadParts = () => import('./startAll.ts');
 
 /** Starts everything that the settings ask for, says where it is, and stops it in order on Ctrl-C. */
 export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
@@ -23,9 +17,12 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
   try {
     const config = readConfig(environment);
     const began = performance.now();
-    const hub = await startAll(config, parts);
+    const databaseUrl = config.DATABASE_URL ?? (await startDatabase(config, parts));
+    const { greet, startAll } = await loadParts();
+    // Logs go to standard error, so that what is said to the operator can be read and piped.
+    const hub = await startAll({ config, databaseUrl, parts, logger: createLogger(config.LOG_LEVEL, pino.destination(2)), say });
     if (stopping.aborted) return;
-    await greet(hub, config, performance.now() - began);
+    await greet(hub, config, { ms: performance.now() - began, say });
     // Last of all: nobody waits for statistics yet.
     await hub.facts.start();
   } catch (error) {
@@ -37,81 +34,13 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<void> {
   }
 }
 
-/** The world's day: fixed at the start, so that mocks and hub agree for as long as they run. */
-async function startAll(config: Config, parts: AsyncDisposableStack): Promise<Hub> {
+/** The database under the data folder. Gives its address. */
+async function startDatabase(config: Config, parts: AsyncDisposableStack): Promise<string> {
   const dataDir = resolve(config.DATA_DIR);
-  await mkdir(dataDir, { recursive: true });
-  // Logs go to standard error, so that what is said to the operator can be read and piped.
-  const logger = createLogger(config.LOG_LEVEL, pino.destination(2));
-  const database = config.DATABASE_URL === undefined ? startEmbedded({ dataDir, say }) : null;
-  const databaseUrl = database ? parts.adopt(await database, (server) => server.stop()).url : config.DATABASE_URL!;
+  const { url } = parts.adopt(await startEmbedded({ dataDir, say, onWait: () => void loadParts() }), (server) => server.stop());
   // Taken back before the server stops, since parts end in reverse order.
-  if (database) parts.adopt(await publishAddress(dataDir, databaseUrl), (address) => address.withdraw());
-
-  const agencyUrls: Record<string, string> = {};
-  const world = createWorld({ seed: config.WORLD_SEED, size: config.WORLD_PEOPLE, today: todayInJakarta(new Date()) });
-  for (const { definition, url, mockPort, settings } of config.agencies) {
-    if (url !== undefined) {
-      agencyUrls[definition.name] = url;
-      continue;
-    }
-    const mock = parts.adopt(await definition.startMock({ world, settings, port: mockPort }).catch(namingSetting(`AGENCY_${definition.name}_MOCK_PORT`)), (m) => m.close());
-    agencyUrls[definition.name] = mock.url;
-    say(`mock of ${definition.name.padEnd(21)} ${mock.url}`);
-  }
-
-  const hub = parts.adopt(await startHub({ config, databaseUrl, agencyUrls, logger }).catch(explainPort(config.PORT, 'PORT')), (h) => h.close());
-  // What was learned from synthetic people is for synthetic people; real agencies' records are linked exactly until a model is learned from them.
-  if (isDemo(config) && (await installStartingModel(hub.database, new Date()))) say('records are linked by the starting model (npm run link:all -- --relearn learns one from your own)');
-  const results = await hub.syncing.run();
-  for (const [agency, { saved, removed, held, failure }] of results) {
-    say(`first reading of ${agency.padEnd(19)} ${saved} records${removed > 0 ? `, ${removed} removed` : ''}${held > 0 ? `, ${held} removals wait: npm run sync -- --accept-removals` : ''}${failure ? `; stopped: ${failure.message}` : ''}`);
-  }
-  await hub.following.drain();
-  hub.assessing.start();
-  hub.syncing.start();
-  hub.crawling.start();
-  return hub;
-}
-
-/** Whether all agencies are mocks. */
-const isDemo = (config: Config) => config.agencies.every(({ url }) => url === undefined);
-
-async function greet(hub: Hub, config: Config, ms: number): Promise<void> {
-  say('');
-  say(`Payung answers at ${hub.url}/graphql   (explorer: ${hub.url}/explorer, started in ${(ms / 1000).toFixed(1)} s)`);
-  if (!isDemo(config)) {
-    say('A real agency is connected, so there are no demo keys. Make one with: npm run keys -- create --name NAME --scopes SCOPE,SCOPE');
-    return;
-  }
-  // Once: a list that somebody has published since is theirs.
-  if (hub.documents.size === 0) await hub.documents.publish(await readTrusted(operationsFolder), new Date());
-  const keys = await demoKeys(hub.keys, config.DATA_DIR, new Date());
-  say(`Demo keys (also in ${config.DATA_DIR}/demo-keys.json):`);
-  for (const [name, key] of Object.entries(keys)) say(`  ${name.padEnd(8)} ${key}`);
-  say('');
-  say('Try:');
-  say(`  curl -s ${hub.url}/graphql -H 'content-type: application/json' -H 'x-purpose: SERVICE' -H 'authorization: Bearer ${keys.desk}' \\`);
-  say(`    -d '{"query":"{ worker(by: {nik: \\"${sampleNik(config)}\\"}) { name placements { job place { country region } } socialSecurity { covered(programme: JKK) } healthInsurance { status } cases { category status openedOn } sources { agency state } } }"}'`);
-}
-
-function sampleNik(config: Config): string {
-  return createWorld({ seed: config.WORLD_SEED, size: config.WORLD_PEOPLE, today: todayInJakarta(new Date()) }).cast[0]!.nik;
-}
-
-/** One line for a port that is taken. */
-function explainPort(port: number, setting: string): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new Error(`Port ${port} is taken. Set ${setting} to another one, or stop what listens there.`);
-    throw error;
-  };
-}
-
-/** Tells which setting to change when a mock cannot start. */
-function namingSetting(setting: string): (error: unknown) => never {
-  return (error) => {
-    throw new Error(`${explain(error)} (${setting})`, { cause: error });
-  };
+  parts.adopt(await publishAddress(dataDir, url), (address) => address.withdraw());
+  return url;
 }
 
 function explain(error: unknown): string {

@@ -22,6 +22,8 @@ export interface EmbeddedOptions {
   readonly accounts?: Accounts;
   /** Where binaries and database go when the hub is root and the server's user cannot reach them. Default `/var/lib/payung`. */
   readonly shared?: string;
+  /** Called whenever there is nothing to do but to wait for a program: a good time for what keeps the thread busy. Default: nothing is called. */
+  readonly onWait?: () => void;
   /** Gives a loopback port to try; asked again when it is taken. Default: a free one. */
   readonly choosePort?: () => Promise<number>;
 }
@@ -56,7 +58,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 
 async function startLocked(
   dataDir: string,
-  { say = () => undefined, accounts = systemAccounts, shared = '/var/lib/payung', choosePort = freePort }: EmbeddedOptions,
+  { say = () => undefined, accounts = systemAccounts, shared = '/var/lib/payung', choosePort = freePort, onWait = () => undefined }: EmbeddedOptions,
 ): Promise<{ url: string; postmaster: Postmaster }> {
   const found = await findBinaries();
   const existing = await findCluster(dataDir, found.major);
@@ -67,8 +69,8 @@ async function startLocked(
   if (account && existing && !(await canReach(account, { readable: [existing.folder], executable: [existing.folder] }))) {
     throw new Error(`PostgreSQL runs as user ${account.name}, which may not enter ${existing.folder} any more: let it pass through the folders above (chmod o+x), or move ${dataDir} to where it may.`);
   }
-  const cluster = existing ?? (await makeCluster({ dataDir, binaries, account, password, shared, say }));
-  const postmaster = await startPostmaster({ binaries, cluster: cluster.folder, account, logFile: join(dataDir, 'postgres.log'), choosePort, say });
+  const cluster = existing ?? (await makeCluster({ dataDir, binaries, account, password, shared, say, onWait }));
+  const postmaster = await startPostmaster({ binaries, cluster: cluster.folder, account, logFile: join(dataDir, 'postgres.log'), choosePort, say, onWait });
   const address = (name: string): string => `postgres://${superuser}:${password}@127.0.0.1:${postmaster.port}/${name}`;
   try {
     await ensureDatabase(address('postgres'));

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -24,8 +25,9 @@ afterAll(() => made[Symbol.asyncDispose]());
 describe('a first start', () => {
   let url: string;
   let server: EmbeddedServer;
+  const waits: { madeBefore: boolean }[] = [];
   beforeAll(async () => {
-    server = await made.start();
+    server = await made.start({ onWait: () => waits.push({ madeBefore: existsSync(join(made.dataDir, 'postgres')) }) });
     url = server.url;
   });
   afterAll(() => server.stop());
@@ -42,6 +44,10 @@ describe('a first start', () => {
     ]);
     expect(await query(url, 'select current_database() as database')).toEqual([{ database: 'payung' }]);
     expect((await stat(join(made.dataDir, 'postgres-password'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('says when there is nothing to do but wait: while the database is made, and while the server starts', () => {
+    expect(waits).toEqual([{ madeBefore: false }, { madeBefore: true }]);
   });
 
   test('text sorts by code point, whatever locales the system has', async () => {

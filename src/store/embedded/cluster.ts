@@ -56,6 +56,8 @@ export interface NewCluster {
   /** Where the cluster goes if `account` cannot reach the data folder. */
   readonly shared: string;
   readonly say: (line: string) => void;
+  /** Called when initdb has been started. */
+  readonly onWait: () => void;
 }
 
 /**
@@ -88,7 +90,7 @@ export async function makeCluster(options: NewCluster): Promise<Cluster> {
 }
 
 /** Runs initdb in `work` and gives the cluster's folder there. With its sync to disk (which costs next to nothing): what is committed later must not stand on files a power cut can take away. */
-async function initialise(work: string, { binaries, account, password }: NewCluster): Promise<string> {
+async function initialise(work: string, { binaries, account, password, onWait }: NewCluster): Promise<string> {
   const folder = join(work, 'cluster');
   const passwordFile = join(work, 'password');
   // Others may pass through to what is theirs, and list nothing.
@@ -96,7 +98,7 @@ async function initialise(work: string, { binaries, account, password }: NewClus
   await mkdir(folder, { mode: 0o700 });
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (account) for (const path of [folder, passwordFile]) await chown(path, account.uid, account.gid);
-  const { code, stderr } = await run(
+  const initdb = run(
     join(binaries.root, 'bin', 'initdb'),
     [
       `--pgdata=${folder}`,
@@ -112,6 +114,8 @@ async function initialise(work: string, { binaries, account, password }: NewClus
     ],
     account,
   );
+  onWait();
+  const { code, stderr } = await initdb;
   await rm(passwordFile, { force: true });
   if (code !== 0) {
     const cause = stderr.split('\n').findLast((line) => /\b(?:error|FATAL):/.test(line)) ?? stderr.trim().split('\n').at(-1) ?? '';

@@ -39,6 +39,8 @@ export interface PostmasterOptions {
   /** Told when the server ends without having been stopped. */
   readonly say: (line: string) => void;
   readonly choosePort: () => Promise<number>;
+  /** Called when the server has been started, before it takes connections. */
+  readonly onWait: () => void;
 }
 
 export interface Postmaster {
@@ -52,6 +54,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   for (let attempt = 1; ; attempt++) {
     const port = await options.choosePort();
     const child = await launch(options, port);
+    options.onWait();
     if (await becomesReady(child, options.cluster)) return tend(child, port, options);
     const log = await readFile(options.logFile, 'utf8');
     if (!log.includes('Address already in use') || attempt === portAttempts) {
