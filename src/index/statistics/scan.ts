@@ -19,13 +19,14 @@ export interface Scanner {
   run(task: Task, signal: AbortSignal): Promise<Found>;
 }
 
-/**
- * Chunks taken before their memory is given back and others have a turn. DuckDB's memory of a chunk is only free when its objects here are: without that the
- * system must find new memory for each, which takes longer than all else.
- */
+/** Chunks taken before others have a turn. */
 const chunksAtOnce = 64;
 
-/** Reads facts in a DuckDB of its own, on one thread. `collect` frees what short-lived objects hold. */
+/**
+ * Reads facts in a DuckDB of its own, on one thread. `collect` frees what short-lived objects hold: DuckDB's memory of an answer and of its chunks is only free when
+ * their objects here are, and without it the system must find new memory for each, which takes longer than all else. It is called once for each answer, when that is
+ * done with: the collector takes an object that it has met twice for a long-lived one, and an answer is there while the one before is folded.
+ */
 export async function createScanner(memoryMb: number, collect: () => void): Promise<Scanner> {
   const config = duckdb.create_config();
   for (const [name, value] of Object.entries({ threads: '1', memory_limit: `${memoryMb}MB` })) duckdb.set_config(config, name, value);
@@ -46,7 +47,6 @@ export async function createScanner(memoryMb: number, collect: () => void): Prom
       const chunk = duckdb.result_get_chunk(result, i);
       if (!take(duckdb.data_chunk_get_size(chunk), columnsOf(chunk, types))) return false;
       if (i % chunksAtOnce !== chunksAtOnce - 1) continue;
-      collect();
       await setImmediate();
       signal.throwIfAborted();
     }
@@ -72,14 +72,18 @@ export async function createScanner(memoryMb: number, collect: () => void): Prom
     };
     // A piece is read while the one before is folded.
     let next = read(0);
-    for (let i = 0; next !== null; i += 1) {
-      const result: Result = await next;
+    const foldPiece = async (i: number) => {
+      const result = (await next)!;
       signal.throwIfAborted();
       next = read(i + 1);
-      const more = await handOver(result, types, signal, (rows, columns) => {
+      return handOver(result, types, signal, (rows, columns) => {
         made.take(rows, columns);
         return made.groups <= mostGroups;
       });
+    };
+    for (const i of sqls.keys()) {
+      const more = await foldPiece(i);
+      collect();
       if (more) continue;
       await next?.catch(() => {});
       return { kind: 'fold', state: null };
@@ -89,10 +93,7 @@ export async function createScanner(memoryMb: number, collect: () => void): Prom
 
   async function few({ readings, conditions, most }: Extract<Task, { kind: 'few' }>, [connection]: readonly Connection[], signal: AbortSignal): Promise<Found> {
     const found = conditions.map((condition) => ({ condition, keys: new Map<number, number>() }));
-    for (const reading of readings) {
-      // Of most conditions there are enough persons in the first piece.
-      const open = found.filter(({ keys }) => keys.size < most);
-      if (open.length === 0) break;
+    const lookIn = async (reading: string, open: typeof found) => {
       const masks = Array.from({ length: Math.ceil(open.length / bitsAtOnce) }, (_, i) => open.slice(i * bitsAtOnce, (i + 1) * bitsAtOnce));
       const columns = masks.map((of) => `(${of.map(({ condition }, bit) => `case when ${condition} then ${2 ** bit} else 0 end`).join(' + ')})::uinteger`);
       const any = `(${open.map(({ condition }) => condition).join(' or ')})`;
@@ -106,6 +107,13 @@ export async function createScanner(memoryMb: number, collect: () => void): Prom
         }
         return open.some(({ keys }) => keys.size < most);
       });
+    };
+    for (const reading of readings) {
+      // Of most conditions there are enough persons in the first piece.
+      const open = found.filter(({ keys }) => keys.size < most);
+      if (open.length === 0) break;
+      await lookIn(reading, open);
+      collect();
     }
     return { kind: 'few', keys: found.map(({ keys }) => Int32Array.from(keys.values())) };
   }
