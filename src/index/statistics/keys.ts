@@ -40,18 +40,34 @@ export function placesOf({ dimension, grain }: GroupKey, scene: Scene): number {
   }
 }
 
-/** SQL of the place of a fact's value. */
-export function placeSql({ dimension, grain }: GroupKey, scene: Scene): string {
+/** How the place of a fact's value is told: SQL of a number, and what is to be added to it; or of a day, with what of it counts. */
+export interface Told {
+  readonly sql: string;
+  readonly add: number;
+  readonly grain: Grain | null;
+}
+
+/** Where a fact has no day. */
+export const noDay = -(2 ** 31 - 1);
+
+/** As little as can be is reckoned in SQL: a sum, or the year of a day, takes longer there than to read the column. */
+export function toldBy({ dimension, grain }: GroupKey, scene: Scene): Told {
   const sql = `(${ready(dimension.sql, scene)})`;
-  const year = `least(greatest(year(${sql}), 0), ${years - 1})`;
-  // What is missing has the first place; `least` and `greatest` pass over it.
-  const known = (place: string) => `case when ${sql} is null then 0 else ${place} end`;
-  if (grain === 'YEAR') return known(`${year} + 1`);
-  if (grain === 'QUARTER') return known(`${year} * 4 + quarter(${sql})`);
-  if (grain === 'MONTH') return known(`${year} * 12 + month(${sql})`);
-  if (dimension.type.kind === 'flag') return `case when ${sql} then 2 when ${sql} is null then 0 else 1 end`;
-  if (dimension.type.kind === 'number') return known(`least(greatest(${sql}, 0), ${mostNumber}) + 1`);
-  return `(${orMinusOne(sql)} + 1)`;
+  // `greatest` passes over what is missing; the day before all others is the number `noDay`.
+  if (grain !== null) return { sql: `greatest(${sql}::date, date '-infinity')`, add: 0, grain };
+  if (dimension.type.kind === 'flag') return { sql: `case when ${sql} then 2 when ${sql} is null then 0 else 1 end`, add: 0, grain };
+  if (dimension.type.kind === 'number') return { sql: `case when ${sql} is null then 0 else least(greatest(${sql}, 0), ${mostNumber}) + 1 end`, add: 0, grain };
+  return { sql: orMinusOne(sql), add: 1, grain };
+}
+
+/** First and last day of the years that have places, as days since 1970. */
+const [firstDay, lastDay] = [-719_528, 2_932_896];
+
+/** The place of a day, in days since 1970. Days before and after all years count as those at the ends. */
+export function placeOfDay(day: number, grain: Grain): number {
+  if (day === noDay) return 0;
+  const date = new Date(Math.min(Math.max(day, firstDay), lastDay) * 86_400_000);
+  return date.getUTCFullYear() * perYear[grain] + Math.floor((date.getUTCMonth() * perYear[grain]) / 12) + 1;
 }
 
 /** The value at a place; null for none. */

@@ -1,3 +1,4 @@
+import { Cells } from './cells.ts';
 import type { Classes } from './classes.ts';
 import { NumberTable } from './numberTable.ts';
 import { type Column, type Numbers, ofProfile, type Shape } from './shape.ts';
@@ -50,7 +51,8 @@ interface Step {
 export class Kinds {
   /** Of the number in which cell and conditions come. */
   readonly #flags: number;
-  readonly #cell: number | null;
+  /** Null where rows themselves tell nothing of cells. */
+  readonly #cells: Cells | null;
   readonly #numbers: readonly Numbers[];
   readonly #classes: Classes;
   readonly #steps: readonly Step[];
@@ -60,10 +62,11 @@ export class Kinds {
 
   constructor({ places, flags, columns: { cell, profile }, numbers }: Shape, classes: Classes) {
     this.#flags = 2 ** flags;
-    this.#cell = cell;
+    const cells = cell.length === 0 ? 1 : places.reduce((product, each) => product * each, this.#flags);
+    this.#cells = cell.length === 0 ? null : new Cells(cell, cells);
     this.#numbers = numbers;
     this.#classes = classes;
-    const steps: { fields: { field: Field; index: number }[]; bits: number; most: number }[] = [{ fields: [], bits: 0, most: cell === null ? 1 : places.reduce((product, each) => product * each, this.#flags) }];
+    const steps: { fields: { field: Field; index: number }[]; bits: number; most: number }[] = [{ fields: [], bits: 0, most: cells }];
     for (const [index, field] of [classField(profile, classes), ...fieldsOf(numbers)].entries()) {
       const step = steps.at(-1)!;
       if (step.bits + field.bits > mostBits || step.most * 2 ** field.bits > Number.MAX_SAFE_INTEGER) steps.push({ fields: [], bits: 0, most: mostPlaces });
@@ -73,7 +76,7 @@ export class Kinds {
       own.most *= 2 ** field.bits;
     }
     this.#steps = steps.map(({ fields, bits, most }) => ({ fields, width: 2 ** bits, narrow: most <= 2 ** mostBits, table: new NumberTable() }));
-    this.#ofProfiles = profile !== null && cell === null && numbers.every(({ of }) => of === 'profile') ? { column: profile, kinds: new Int32Array(classes.of.length) } : null;
+    this.#ofProfiles = profile !== null && cell.length === 0 && numbers.every(({ of }) => of === 'profile') ? { column: profile, kinds: new Int32Array(classes.of.length) } : null;
   }
 
   get size(): number {
@@ -98,8 +101,7 @@ export class Kinds {
   #takeWords(rows: number, columns: readonly Column[], into: Int32Array): void {
     if (this.#words.length < rows) this.#words = new Int32Array(rows);
     const words = this.#words;
-    // Rows themselves may tell nothing of cells.
-    let before = this.#cell === null ? null : columns[this.#cell]!;
+    let before: Column | null = this.#cells?.take(rows, columns) ?? null;
     for (const { fields, width, narrow, table } of this.#steps) {
       if (narrow && before !== null) words.set(before.subarray(0, rows));
       else words.fill(0, 0, rows);

@@ -7,10 +7,10 @@ import type { Manifest } from '../facts/files.ts';
 import { quoted } from '../facts/quoted.ts';
 import type { Entity } from '../fields.ts';
 import { codeOf, ready, type Scene } from './expression.ts';
-import { type GroupKey, placeSql, placesOf } from './keys.ts';
+import { type GroupKey, placesOf, toldBy } from './keys.ts';
 import { maskedSql, reachSql } from './reach.ts';
 import { type AskedNumbers, type Selected, selectionOf } from './selection.ts';
-import { type ColumnType, type Part, placeOfCondition, type Shape } from './shape.ts';
+import { type CellPart, type ColumnType, type Part, placeOfCondition, type Shape } from './shape.ts';
 import { type Where, whereSql } from './where.ts';
 
 /** A question about facts. */
@@ -109,24 +109,28 @@ export function makePlan(question: Question, grant: Grant, ground: Ground, keyed
   const parts = question.measures.map((measure) => partsOf(measure, scene, flags, asked));
   const places = question.groupBy.map((key) => placesOf(key, scene));
   const cells = places.reduce((product, each) => product * each, 2 ** flags.length);
-  const type: ColumnType = cells < 2 ** 31 ? 'integer' : 'double';
+  const ofNumber = (most: number): ColumnType => (most < 2 ** 31 ? 'integer' : 'double');
 
   const file = ground.manifest.profiles[question.entity];
-  const keys = question.groupBy.map((key, i) => {
-    const sql = placeSql(key, scene);
-    return { sql, term: `(${sql})::${type} * ${places.slice(i + 1).reduce((product, each) => product * each, 2 ** flags.length)}` };
-  });
-  const terms = [...keys, ...flags.map((sql, bit) => ({ sql, term: `case when ${sql} then ${2 ** bit} else 0 end` }))];
-  const { row, told, numbers } = selectionOf(terms, asked, new Set(file ? scene.entity.profile : []));
+  const keys = question.groupBy.map((key, i) => ({ ...toldBy(key, scene), stride: places.slice(i + 1).reduce((product, each) => product * each, 2 ** flags.length) }));
+  const conditions = flags.map((sql, bit) => ({ sql, stride: 2 ** bit }));
+  const { row, told, numbers } = selectionOf({ keys, conditions, numbers: asked }, new Set(file ? scene.entity.profile : []));
 
-  const asksProfiles = told.terms.length + told.values.length > 0;
+  const asksProfiles = told.keys.length + told.conditions.length + told.values.length > 0;
   const fixed: { sql: string; type: ColumnType }[] = [{ sql: 'serial', type: 'integer' }];
   const place = (there: boolean, ...columns: typeof fixed) => (there ? fixed.push(...columns) - columns.length : null);
-  const cellOf = ({ terms }: Selected) => ({ sql: `(${terms.join(' + ') || '0'})::${type}`, type });
-  const cell = place(row.terms.length > 0, cellOf(row));
+  const met = ({ conditions: some }: Selected) => some.map(({ sql, stride }) => `case when ${sql} then ${stride} else 0 end`);
+  // Keys come as they are, to be added up here: see `toldBy`.
+  const cell: CellPart[] = row.keys.map(({ sql, ...how }) => ({ ...how, column: fixed.push({ sql: how.grain === null ? `(${sql})::integer` : sql, type: 'integer' }) - 1 }));
+  if (row.conditions.length > 0) {
+    const type = ofNumber(2 ** flags.length);
+    cell.push({ column: fixed.push({ sql: `(${met(row).join(' + ')})::${type}`, type }) - 1, add: 0, grain: null, stride: 1 });
+  }
   const personKey = place(keyed, { sql: '"personKey"', type: 'uinteger' }, { sql: '"factKey"::uinteger', type: 'uinteger' });
   const columns = { cell, personKey, factKey: personKey === null ? null : personKey + 1, profile: place(asksProfiles, { sql: 'profile', type: 'integer' }) };
-  const ofProfiles = [{ sql: 'profile', type: 'integer' as const }, cellOf(told)];
+  const type = ofNumber(cells);
+  const ofCell = [...told.keys.map(({ sql, add, stride }) => `((${sql}) + ${add})::${type} * ${stride}`), ...met(told)].join(' + ');
+  const ofProfiles = [{ sql: 'profile', type: 'integer' as const }, { sql: `(${ofCell || '0'})::${type}`, type }];
 
   const where = whereSql(question.where, scene);
   const selecting = (...items: readonly { readonly sql: string }[]) => `select ${items.map(({ sql }) => sql).join(', ')}`;

@@ -1,4 +1,5 @@
 import { orMinusOne } from './expression.ts';
+import type { Told } from './keys.ts';
 import type { ColumnType } from './shape.ts';
 
 /*
@@ -7,15 +8,21 @@ import type { ColumnType } from './shape.ts';
 
 /** What one of the two is asked. */
 export interface Selected {
-  /** What is added up to a cell. */
-  readonly terms: string[];
+  /** What adds up to the number of a cell. */
+  readonly keys: AskedKey[];
+  readonly conditions: AskedCondition[];
   readonly values: { readonly sql: string; readonly type: ColumnType }[];
 }
 
-/** A part of the number of a cell: what it is made of, and what is added. */
-export interface Term {
+/** A key as SQL, and what one more of its places adds to the number of a cell. */
+export interface AskedKey extends Told {
+  readonly stride: number;
+}
+
+/** A condition as SQL, and what it adds to the number of a cell where it is met. */
+export interface AskedCondition {
   readonly sql: string;
-  readonly term: string;
+  readonly stride: number;
 }
 
 /** Numbers of facts as SQL. */
@@ -26,6 +33,13 @@ export interface AskedNumbers {
   readonly currency: { readonly code: number } | { readonly sql: string } | null;
 }
 
+/** What a question asks of facts, whoever tells it. */
+export interface Asked {
+  readonly keys: readonly AskedKey[];
+  readonly conditions: readonly AskedCondition[];
+  readonly numbers: readonly AskedNumbers[];
+}
+
 export interface Selection {
   readonly row: Selected;
   readonly told: Selected;
@@ -34,28 +48,30 @@ export interface Selection {
 }
 
 /** `profile`: the columns that profiles tell. They are asked only where that spares something. */
-export function selectionOf(terms: readonly Term[], numbers: readonly AskedNumbers[], profile: ReadonlySet<string>): Selection {
-  const byProfiles = select(terms, numbers, profile);
-  return spares(byProfiles) ? byProfiles : select(terms, numbers, new Set());
+export function selectionOf(asked: Asked, profile: ReadonlySet<string>): Selection {
+  const byProfiles = select(asked, profile);
+  return spares(byProfiles) ? byProfiles : select(asked, new Set());
 }
 
-function select(terms: readonly Term[], asked: readonly AskedNumbers[], profile: ReadonlySet<string>): Selection {
-  const [row, told]: readonly [Selected, Selected] = [{ terms: [], values: [] }, { terms: [], values: [] }];
+function select({ keys, conditions, numbers }: Asked, profile: ReadonlySet<string>): Selection {
+  const [row, told]: readonly [Selected, Selected] = [{ keys: [], conditions: [], values: [] }, { keys: [], conditions: [], values: [] }];
   const tellsOf = (sql: string) => (asksOnly(sql, profile) ? told : row);
-  for (const { sql, term } of terms) tellsOf(sql).terms.push(term);
-  const numbers = asked.map(({ sql, type, least, currency }) => {
+  // Profiles tell no days.
+  for (const key of keys) (key.grain === null ? tellsOf(key.sql) : row).keys.push(key);
+  for (const condition of conditions) tellsOf(condition.sql).conditions.push(condition);
+  const selected = numbers.map(({ sql, type, least, currency }) => {
     const own = currency && 'sql' in currency ? currency.sql : null;
-    const selected = own === null || asksOnly(own, profile) ? tellsOf(sql) : row;
-    const at = selected.values.push({ sql: `${orMinusOne(sql)}::${type}`, type }) - 1;
-    if (own !== null) selected.values.push({ sql: `${orMinusOne(own)}::integer`, type: 'integer' });
-    return { selected, at, least, currency };
+    const by = own === null || asksOnly(own, profile) ? tellsOf(sql) : row;
+    const at = by.values.push({ sql: `${orMinusOne(sql)}::${type}`, type }) - 1;
+    if (own !== null) by.values.push({ sql: `${orMinusOne(own)}::integer`, type: 'integer' });
+    return { selected: by, at, least, currency };
   });
-  return { row, told, numbers };
+  return { row, told, numbers: selected };
 }
 
-/** Whether profiles spare more than they take, which is a column: that of the cells, or more than one term or number. */
+/** Whether profiles spare more than they take, which is a column: all that tells of cells, or more than one key, condition or number. */
 function spares({ row, told }: Selection): boolean {
-  return row.terms.length === 0 || told.terms.length + told.values.length > 1;
+  return row.keys.length + row.conditions.length === 0 || told.keys.length + told.conditions.length + told.values.length > 1;
 }
 
 /** Whether SQL asks for some columns, and for none but these. */

@@ -1,4 +1,5 @@
 import type { MeasureKind } from '../dimension.ts';
+import type { Grain } from './keys.ts';
 
 /*
  * What a scan of facts hands over, and what is counted of it. All is plain data: another process does it.
@@ -15,10 +16,18 @@ export const bitsAtOnce = 31;
 /** Stands for a condition in SQL that reads a piece of the facts. */
 export const placeOfCondition = '$condition';
 
+/** What a column adds to the number of a cell: its own number and what is to be added to it, times the stride; of days their place of the grain instead. */
+export interface CellPart {
+  readonly column: number;
+  readonly add: number;
+  readonly grain: Grain | null;
+  readonly stride: number;
+}
+
 /** Places of the columns of a scan; null for those that it does not have. The first is the number of the worker. */
 export interface Columns {
-  /** A finest cell and the conditions that are met, as its lowest bits: what of it is told by the row itself, the rest by its profile. */
-  readonly cell: number | null;
+  /** What adds up to the number of a finest cell, of which the lowest bits are the conditions that are met: what of it is told by the row itself. The rest is told by its profile. */
+  readonly cell: readonly CellPart[];
   readonly personKey: number | null;
   readonly factKey: number | null;
   readonly profile: number | null;

@@ -130,7 +130,7 @@ describe('profiles', () => {
     expect([profiles, shape.columns.profile]).toEqual([null, null]);
     expect(sqls[0]).toContain('"rule"');
     const alone = { ...question('gap', 1), measures: catalogue.gap.measures.filter(({ name }) => name === 'count') };
-    expect(planOf('gap', alone).shape.columns).toMatchObject({ cell: null, profile: 3 });
+    expect(planOf('gap', alone).shape.columns).toMatchObject({ cell: [], profile: 3 });
   });
 
   it('of gaps tell nothing of a placement, which is hidden from callers beyond whose bounds it lies', () => {

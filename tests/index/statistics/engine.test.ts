@@ -10,7 +10,7 @@ const plan = (pieces: number, each: number): Plan => ({
   types: ['integer', 'integer', 'uinteger', 'uinteger'],
   profiles: null,
   cells: 3,
-  shape: { places: [3], rollUp: true, keyed: true, flags: 0, columns: { cell: 1, personKey: 2, factKey: 3, profile: null }, numbers: [], measures: [{ name: 'count', kind: 'facts', parts: [] }] },
+  shape: { places: [3], rollUp: true, keyed: true, flags: 0, columns: { cell: [{ column: 1, add: 0, grain: null, stride: 1 }], personKey: 2, factKey: 3, profile: null }, numbers: [], measures: [{ name: 'count', kind: 'facts', parts: [] }] },
 });
 /** Takes far longer than any test. */
 const endless: Plan = { ...plan(2, 1), sqls: Array.from({ length: 2 }, () => 'select 1::integer, 0::integer, 1::uinteger, 2::uinteger from range(100000) a, range(100000) b, range(1000) c where a.range + b.range + c.range < 0') };

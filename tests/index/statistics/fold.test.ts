@@ -32,7 +32,7 @@ function shapeOf(keyed: boolean, told: Told): Shape {
     rollUp: true,
     keyed,
     flags: 1,
-    columns: { cell: told.place && told.covered ? null : at('cell'), personKey: at('personKey'), factKey: at('factKey'), profile: at('profile') },
+    columns: { cell: told.place && told.covered ? [] : [{ column: at('cell')!, add: 0, grain: null, stride: 1 }], personKey: at('personKey'), factKey: at('factKey'), profile: at('profile') },
     numbers: [{ ...place('cases', 1), least: 1, currency: null }, { ...place('days', 1), least: 0, currency: null }, wage(place('wage', 2)), { ...place('paid', 1), least: 0, currency: { code: 5 } }],
     measures: [
       { name: 'all', kind: 'facts', parts: [] },
