@@ -1,12 +1,17 @@
 /** Numbers below this are looked up by themselves, the others by a hash. */
-const mostDirect = 2 ** 20;
+const mostDirect = 2 ** 22;
+/** Of these, so many lie on a page. Numbers lie close together mostly, and new memory takes longer than all else. */
+const pageBits = 10;
+const inPage = 2 ** pageBits - 1;
+/** Stands for all pages that nothing was written on. */
+const blank = new Int32Array(2 ** pageBits);
 
 /**
  * Numbers that stand for cells, which may be large, each with a place: 0, 1, 2 ... in the order in which they came. Tables in typed arrays, far faster here than a Map.
  */
 export class NumberTable {
   /** Of small numbers, the place and one more; 0 for none. */
-  #direct = new Int32Array(4_096);
+  #pages: Int32Array[] = [blank];
   #slots: Int32Array;
   #numbers: Float64Array;
   #size = 0;
@@ -33,24 +38,24 @@ export class NumberTable {
   /** The place of a number, a new one where it has none. */
   placeOf(number: number): number {
     if (number >= mostDirect) return this.#hashed(number);
-    if (number >= this.#direct.length) this.#widen(number);
-    const known = this.#direct[number]!;
+    if (number >>> pageBits >= this.#pages.length) this.#widen(number);
+    const known = this.#pages[number >>> pageBits]![number & inPage]!;
     if (known > 0) return known - 1;
     const place = this.#hashed(number);
-    this.#direct[number] = place + 1;
+    this.#pageOf(number)[number & inPage] = place + 1;
     return place;
   }
 
   /** Puts the places of numbers `into` an array. */
   placesOf(rows: number, numbers: Int32Array, into: Int32Array): void {
-    let direct = this.#direct;
+    let pages = this.#pages;
     for (let i = 0; i < rows; i += 1) {
       const number = numbers[i]!;
-      const known = number < direct.length ? direct[number]! : 0;
+      const known = number < pages.length << pageBits ? pages[number >>> pageBits]![number & inPage]! : 0;
       if (known > 0) into[i] = known - 1;
       else {
         into[i] = this.placeOf(number);
-        direct = this.#direct;
+        pages = this.#pages;
       }
     }
   }
@@ -61,11 +66,15 @@ export class NumberTable {
   }
 
   #widen(number: number): void {
-    let length = this.#direct.length;
-    while (length <= number) length *= 2;
-    const direct = new Int32Array(length);
-    direct.set(this.#direct);
-    this.#direct = direct;
+    const length = Math.max(this.#pages.length * 2, (number >>> pageBits) + 1);
+    this.#pages = [...this.#pages, ...Array.from({ length: length - this.#pages.length }, () => blank)];
+  }
+
+  /** The page of a number, to be written on. */
+  #pageOf(number: number): Int32Array {
+    const at = number >>> pageBits;
+    if (this.#pages[at] === blank) this.#pages[at] = new Int32Array(2 ** pageBits);
+    return this.#pages[at]!;
   }
 
   #hashed(number: number): number {
