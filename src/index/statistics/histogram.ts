@@ -1,18 +1,24 @@
 import { NumberTable } from './numberTable.ts';
+import { longer } from './tally.ts';
 
 /** Values that are told apart. */
 const values = 65_536;
 
-/** What a histogram holds, to be taken over by another. */
+/** The cell of a pair. What remains of a division of large numbers (`%`) takes ten times as long. */
+const cellOf = (pair: number) => Math.floor(pair * (1 / values));
+
+/** What a histogram holds, to be taken over by another: how often each pair of a cell and a value occurs, of which one may come several times. */
 export interface HistogramState {
   readonly pairs: Float64Array;
-  readonly counts: Float64Array;
+  readonly counts: Int32Array;
 }
 
 /** How often each value occurs in each cell: all that quantiles need. Values are whole; those from 65,535 on count as that. */
 export class Histogram {
   readonly #pairs = new NumberTable();
-  #counts = new Float64Array(1024);
+  #counts = new Int32Array(1024);
+  /** What others have counted. */
+  readonly #absorbed: HistogramState[] = [];
 
   /** Takes rows in: of each its kind, by which `cells` tells its cell, and its number; below 0 for none. */
   take(rows: number, kindOf: Int32Array, cells: Int32Array, numbers: Int32Array | Float64Array): void {
@@ -30,56 +36,70 @@ export class Histogram {
 
   #add(pair: number, count: number): void {
     const place = this.#pairs.placeOf(pair);
-    if (place >= this.#counts.length) {
-      const counts = new Float64Array(this.#counts.length * 2);
-      counts.set(this.#counts);
-      this.#counts = counts;
-    }
+    if (place >= this.#counts.length) this.#counts = longer(this.#counts, place + 1);
     this.#counts[place]! += count;
   }
 
-  /** How often each pair of a cell and a value occurs. */
   state(): HistogramState {
-    return { pairs: this.#pairs.all(), counts: this.#counts.slice(0, this.#pairs.size) };
+    const all = this.#all();
+    const length = all.reduce((sum, { pairs: some }) => sum + some.length, 0);
+    const [pairs, counts] = [new Float64Array(length), new Int32Array(length)];
+    let at = 0;
+    for (const part of all) {
+      pairs.set(part.pairs, at);
+      counts.set(part.counts, at);
+      at += part.pairs.length;
+    }
+    return { pairs, counts };
+  }
+
+  /** What was counted here and by others. */
+  #all(): readonly HistogramState[] {
+    return [{ pairs: this.#pairs.all(), counts: this.#counts.subarray(0, this.#pairs.size) }, ...this.#absorbed];
   }
 
   /** Takes over what another has counted; `places` are its cells here. */
   absorb({ pairs, counts }: HistogramState, places: Int32Array): void {
-    for (let i = 0; i < pairs.length; i += 1) {
-      const cell = Math.floor(pairs[i]! / values);
-      // What remains of a division of large numbers (`%`) takes ten times as long.
-      this.#add(places[cell]! * values + (pairs[i]! - cell * values), counts[i]!);
-    }
+    const here = pairs.map((pair) => {
+      const cell = cellOf(pair);
+      return places[cell]! * values + (pair - cell * values);
+    });
+    this.#absorbed.push({ pairs: here, counts });
   }
 
   /** The values of each of so many wider cells; `places` tells of each cell in which it lies. */
   spreads(places: Int32Array, cells: number): Spread[] {
-    const pairs = this.#pairs.all();
+    const all = this.#all();
     const starts = new Int32Array(cells + 1);
-    for (const pair of pairs) starts[places[Math.floor(pair / values)]! + 1]! += 1;
+    for (const { pairs } of all) for (const pair of pairs) starts[places[cellOf(pair)]! + 1]! += 1;
     for (let cell = 0; cell < cells; cell += 1) starts[cell + 1]! += starts[cell]!;
     const ends = starts.slice();
-    const [numbers, counts] = [new Int32Array(pairs.length), new Float64Array(pairs.length)];
-    for (let i = 0; i < pairs.length; i += 1) {
-      const cell = Math.floor(pairs[i]! / values);
-      const at = ends[places[cell]!]!;
-      ends[places[cell]!] = at + 1;
-      numbers[at] = pairs[i]! - cell * values;
-      counts[at] = this.#counts[i]!;
+    const [numbers, counts] = [new Int32Array(starts[cells]!), new Int32Array(starts[cells]!)];
+    for (const part of all) {
+      for (let i = 0; i < part.pairs.length; i += 1) {
+        const pair = part.pairs[i]!;
+        const cell = cellOf(pair);
+        const at = ends[places[cell]!]!;
+        ends[places[cell]!] = at + 1;
+        numbers[at] = pair - cell * values;
+        counts[at] = part.counts[i]!;
+      }
     }
-    const scratch = new Float64Array(values);
-    return Array.from({ length: cells }, (_, cell) => spreadOf(numbers.subarray(starts[cell], ends[cell]), counts.subarray(starts[cell], ends[cell]), scratch));
+    return Array.from({ length: cells }, (_, cell) => spreadOf(numbers.subarray(starts[cell], ends[cell]), counts.subarray(starts[cell], ends[cell])));
   }
 }
 
 /** Values up to which they are sorted one by one. */
 const few = 32;
 
-/** Puts values in order, of which some may come several times; `scratch` is 0 for each value. */
-function spreadOf(numbers: Int32Array, counts: Float64Array, scratch: Float64Array): Spread {
+/** How often each value occurs in the cell that is put in order; 0 in between. */
+const scratch = new Int32Array(values);
+
+/** Puts values in order, of which some may come several times. */
+function spreadOf(numbers: Int32Array, counts: Int32Array): Spread {
   if (numbers.length <= few) {
     const order = Array.from(numbers.keys()).toSorted((a, b) => numbers[a]! - numbers[b]!);
-    return new Spread(Int32Array.from(order, (at) => numbers[at]!), Float64Array.from(order, (at) => counts[at]!));
+    return new Spread(Int32Array.from(order, (at) => numbers[at]!), Int32Array.from(order, (at) => counts[at]!));
   }
   let [least, most] = [values, 0];
   for (let i = 0; i < numbers.length; i += 1) {
@@ -103,10 +123,10 @@ function spreadOf(numbers: Int32Array, counts: Float64Array, scratch: Float64Arr
 export class Spread {
   readonly #values: Int32Array;
   /** Of each value, how many there are up to it. */
-  readonly #upTo: Float64Array;
+  readonly #upTo: Int32Array;
 
   /** Values, ascending, and how often each occurs. */
-  constructor(numbers: Int32Array = new Int32Array(), counts: Float64Array = new Float64Array()) {
+  constructor(numbers: Int32Array = new Int32Array(), counts: Int32Array = new Int32Array()) {
     this.#values = numbers;
     let before = 0;
     this.#upTo = counts.map((count) => (before += count));
