@@ -38,6 +38,8 @@ export interface Match {
 /** Scores single records against an index with a model learned before. */
 export interface Matcher {
   readonly model: Model;
+  /** The same, for a batch: keeps how each record is compared for as long as it is there itself, since each is asked about many times: for its keys, as a candidate of others, and by the guard. */
+  remembering(): Matcher;
   /** Blocking keys under which a record is to be filed in the index. */
   keys(record: LinkRecord): number[];
   /** The record's matches in zones LINK and REVIEW, strongest first. A record of the same id is left out: it is the old state of this one. */
@@ -75,17 +77,9 @@ export function createMatcher(model: Model, options: MatcherOptions = {}): Match
   const find = vetoFinder(comparison);
   const facts = lifeFacts(comparison);
   const levels = new Uint8Array(comparison.attributes.length);
-  // A record is asked about many times: for its keys, as a candidate of others, and by the guard.
-  const known = new WeakMap<LinkRecord, Prepared>();
 
-  function prepare(record: LinkRecord): Prepared {
-    let prepared = known.get(record);
-    if (prepared === undefined) known.set(record, (prepared = comparison.prepare(record)));
-    return prepared;
-  }
-
-  function judge(a: Prepared, other: LinkRecord): Match {
-    const b = prepare(other);
+  function judge(a: Prepared, b: Prepared): Match {
+    const other = b.record;
     comparison.compare(a, b, levels);
     const prior = scorer.prior(a, b);
     const bits = prior + scorer.weigh(a, b, levels, 0);
@@ -101,37 +95,50 @@ export function createMatcher(model: Model, options: MatcherOptions = {}): Match
     return { evidence: scorer.weigh(a, b, levels, 0), apart: isBinding(veto), life: facts(levels, derived), repeat: scorer.repeat(a, b) };
   }
 
-  const among = (prepared: Prepared, candidates: readonly LinkRecord[]): { readonly matches: Match[]; readonly best: number } => {
-    const all = candidates.filter(({ id }) => id !== prepared.record.id).map((other) => judge(prepared, other));
+  const matcherOf = (prepare: (record: LinkRecord) => Prepared): Matcher => {
+    const among = (prepared: Prepared, candidates: readonly LinkRecord[]): { readonly matches: Match[]; readonly best: number } => {
+      const all = candidates.filter(({ id }) => id !== prepared.record.id).map((other) => judge(prepared, prepare(other)));
+      return {
+        matches: all.filter(({ zone }) => zone !== 'NONE').toSorted((x, y) => y.bits - x.bits || (x.record.id < y.record.id ? -1 : 1)),
+        best: Math.max(-Infinity, ...all.map(({ bits, prior }) => bits - prior)),
+      };
+    };
     return {
-      matches: all.filter(({ zone }) => zone !== 'NONE').toSorted((x, y) => y.bits - x.bits || (x.record.id < y.record.id ? -1 : 1)),
-      best: Math.max(-Infinity, ...all.map(({ bits, prior }) => bits - prior)),
+      model,
+      remembering: () => matcherOf(rememberingPrepare(comparison)),
+      keys: (record) => keysOf(comparison, model.joins, prepare(record)),
+      async match(record, source) {
+        const prepared = prepare(record);
+        return among(prepared, await source.candidates(keysOf(comparison, model.joins, prepared), limit)).matches;
+      },
+      matchAmong: (record, candidates) => among(prepare(record), candidates),
+      compare: (a, b) => judge(prepare(a), prepare(b)),
+      people(records, pairs, rejected) {
+        const sorted = records.toSorted((x, y) => (x.id < y.id ? -1 : 1));
+        const prepared = sorted.map(prepare);
+        const at = new Map(sorted.map(({ id }, i) => [id, i]));
+        const bonds = pairs.flatMap(([x, y]) => {
+          const [a, b] = [at.get(x.id)!, at.get(y.id)!].toSorted((i, j) => i - j) as [number, number];
+          const { bits, zone } = judge(prepared[a]!, prepared[b]!);
+          return zone === 'LINK' && !rejected(x.id, y.id) ? [{ a, b, bits }] : [];
+        });
+        const { clusterOf } = cluster(sorted.length, bonds, (a, b) => relate(prepared[a]!, prepared[b]!, rejected));
+        return [...Map.groupBy(sorted.keys(), (i) => clusterOf[i]!).values()].map((members) => members.map((i) => sorted[i]!.id));
+      },
+      objection(left, right) {
+        return objection(left.map(prepare), right.map(prepare), (a, b) => relate(a, b, isRejected));
+      },
     };
   };
+  return matcherOf((record) => comparison.prepare(record));
+}
 
-  return {
-    model,
-    keys: (record) => keysOf(comparison, model.joins, prepare(record)),
-    async match(record, source) {
-      const prepared = prepare(record);
-      return among(prepared, await source.candidates(keysOf(comparison, model.joins, prepared), limit)).matches;
-    },
-    matchAmong: (record, candidates) => among(prepare(record), candidates),
-    compare: (a, b) => judge(prepare(a), b),
-    people(records, pairs, rejected) {
-      const sorted = records.toSorted((x, y) => (x.id < y.id ? -1 : 1));
-      const prepared = sorted.map(prepare);
-      const at = new Map(sorted.map(({ id }, i) => [id, i]));
-      const bonds = pairs.flatMap(([x, y]) => {
-        const [a, b] = [at.get(x.id)!, at.get(y.id)!].toSorted((i, j) => i - j) as [number, number];
-        const { bits, zone } = judge(prepared[a]!, sorted[b]!);
-        return zone === 'LINK' && !rejected(x.id, y.id) ? [{ a, b, bits }] : [];
-      });
-      const { clusterOf } = cluster(sorted.length, bonds, (a, b) => relate(prepared[a]!, prepared[b]!, rejected));
-      return [...Map.groupBy(sorted.keys(), (i) => clusterOf[i]!).values()].map((members) => members.map((i) => sorted[i]!.id));
-    },
-    objection(left, right) {
-      return objection(left.map(prepare), right.map(prepare), (a, b) => relate(a, b, isRejected));
-    },
+/** Prepares each record once. */
+function rememberingPrepare(comparison: Comparison): (record: LinkRecord) => Prepared {
+  const known = new Map<LinkRecord, Prepared>();
+  return (record) => {
+    let prepared = known.get(record);
+    if (prepared === undefined) known.set(record, (prepared = comparison.prepare(record)));
+    return prepared;
   };
 }

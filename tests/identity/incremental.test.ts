@@ -35,6 +35,15 @@ describe('one changed record', () => {
     expect(right / records.length).toBeGreaterThan(0.99);
   });
 
+  it('is matched alike by a matcher that keeps how records are compared for a batch', () => {
+    const [one, batch] = [matcher, matcher.remembering()];
+    for (const record of records.slice(0, 40)) {
+      expect(batch.keys(record)).toEqual(one.keys(record));
+      const plain = ({ matches, best }: ReturnType<typeof one.matchAmong>) => ({ best, matches: matches.map(({ record: { id }, bits, zone, veto }) => ({ id, bits, zone, veto })) });
+      expect(plain(batch.matchAmong(record, records))).toEqual(plain(one.matchAmong(record, records)));
+    }
+  });
+
   it('explains each match to its score', async () => {
     for (const match of await matcher.match({ ...records[0]!, id: 'new' }, index)) {
       expect(match.explain().score).toBeCloseTo(match.bits, 9);

@@ -60,8 +60,9 @@ interface Choice {
   readonly match: Match;
 }
 
-async function placeByModel(queries: Queries, { matcher, records: size }: ModelInForce, reach: Reach, fresh: readonly AgencyRecord[], standing: readonly Standing[], verdicts: Verdicts, told: Told): Promise<Linked> {
+async function placeByModel(queries: Queries, { matcher: lasting, records: size }: ModelInForce, reach: Reach, fresh: readonly AgencyRecord[], standing: readonly Standing[], verdicts: Verdicts, told: Told): Promise<Linked> {
   const all: readonly Claimed[] = [...fresh, ...standing.map(({ record }) => record)];
+  const matcher = lasting.remembering();
   const compared = new Map(all.map((record) => [linkIdOf(record), recordOf(record)]));
   const comparedOf = (record: Claimed) => compared.get(linkIdOf(record))!;
   const keys = new Map(reach === 'KEYS' ? [...compared].map(([id, record]) => [id, matcher.keys(record)]) : []);

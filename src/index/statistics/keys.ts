@@ -40,8 +40,8 @@ export function placesOf({ dimension, grain }: GroupKey, scene: Scene): number {
   }
 }
 
-/** How the place of a fact's value is told: SQL of a number, and what is to be added to it; or of a day, with what of it counts. */
-export interface Told {
+/** How a scan hands over a key: as SQL of a number, and what is to be added to it for the place of a fact's value; or of a day, and what of it counts. */
+export interface KeyColumn {
   readonly sql: string;
   readonly add: number;
   readonly grain: Grain | null;
@@ -51,7 +51,7 @@ export interface Told {
 export const noDay = -(2 ** 31 - 1);
 
 /** As little as can be is reckoned in SQL: a sum, or the year of a day, takes longer there than to read the column. */
-export function toldBy({ dimension, grain }: GroupKey, scene: Scene): Told {
+export function columnOf({ dimension, grain }: GroupKey, scene: Scene): KeyColumn {
   const sql = `(${ready(dimension.sql, scene)})`;
   // `greatest` passes over what is missing; the day before all others is the number `noDay`.
   if (grain !== null) return { sql: `greatest(${sql}::date, date '-infinity')`, add: 0, grain };

@@ -7,7 +7,7 @@ import type { Manifest } from '../facts/files.ts';
 import { quoted } from '../facts/quoted.ts';
 import type { Entity } from '../fields.ts';
 import { codeOf, ready, type Scene } from './expression.ts';
-import { type GroupKey, placesOf, toldBy } from './keys.ts';
+import { columnOf, type GroupKey, placesOf } from './keys.ts';
 import { maskedSql, reachSql } from './reach.ts';
 import { type AskedNumbers, type Selected, selectionOf } from './selection.ts';
 import { type CellPart, type ColumnType, type Part, placeOfCondition, type Shape } from './shape.ts';
@@ -112,7 +112,7 @@ export function makePlan(question: Question, grant: Grant, ground: Ground, keyed
   const ofNumber = (most: number): ColumnType => (most < 2 ** 31 ? 'integer' : 'double');
 
   const file = ground.manifest.profiles[question.entity];
-  const keys = question.groupBy.map((key, i) => ({ ...toldBy(key, scene), stride: places.slice(i + 1).reduce((product, each) => product * each, 2 ** flags.length) }));
+  const keys = question.groupBy.map((key, i) => ({ ...columnOf(key, scene), stride: places.slice(i + 1).reduce((product, each) => product * each, 2 ** flags.length) }));
   const conditions = flags.map((sql, bit) => ({ sql, stride: 2 ** bit }));
   const { row, told, numbers } = selectionOf({ keys, conditions, numbers: asked }, new Set(file ? scene.entity.profile : []));
 
@@ -120,7 +120,7 @@ export function makePlan(question: Question, grant: Grant, ground: Ground, keyed
   const fixed: { sql: string; type: ColumnType }[] = [{ sql: 'serial', type: 'integer' }];
   const place = (there: boolean, ...columns: typeof fixed) => (there ? fixed.push(...columns) - columns.length : null);
   const met = ({ conditions: some }: Selected) => some.map(({ sql, stride }) => `case when ${sql} then ${stride} else 0 end`);
-  // Keys come as they are, to be added up here: see `toldBy`.
+  // Keys come as they are, to be added up here: see `columnOf`.
   const cell: CellPart[] = row.keys.map(({ sql, ...how }) => ({ ...how, column: fixed.push({ sql: how.grain === null ? `(${sql})::integer` : sql, type: 'integer' }) - 1 }));
   if (row.conditions.length > 0) {
     const type = ofNumber(2 ** flags.length);

@@ -1,5 +1,5 @@
 import { orMinusOne } from './expression.ts';
-import type { Told } from './keys.ts';
+import type { KeyColumn } from './keys.ts';
 import type { ColumnType } from './shape.ts';
 
 /*
@@ -15,7 +15,7 @@ export interface Selected {
 }
 
 /** A key as SQL, and what one more of its places adds to the number of a cell. */
-export interface AskedKey extends Told {
+export interface AskedKey extends KeyColumn {
   readonly stride: number;
 }
 
