@@ -81,7 +81,7 @@ export const defaultSeed = 1;
 /** Seeds are whole numbers from 0 to this. */
 export const largestSeed = 2 ** 32 - 1;
 export const defaultSize = 2_000;
-/** People kept at hand for mocks, each of which reads the others' people anew: fewer would be made again for each agency, more are a burden to who goes through a million once. */
+/** People kept at hand for mocks, which are all asked for the same people: with fewer, each agency's would be made anew. Whoever goes through a million once is faster with less. */
 export const servedAtHand = 5_000;
 
 export function createWorld({ seed = defaultSeed, size = defaultSize, today, remember = 256 }: WorldOptions): World {
