@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { analyzeGrown } from '../store/planner.ts';
 import { type AssessingOptions, passOn, prepareShards } from './pass.ts';
 
 export interface AssessingLoopOptions extends AssessingOptions {
@@ -26,10 +27,12 @@ export async function createAssessing(options: AssessingLoopOptions): Promise<As
   let timer: NodeJS.Timeout | null = null;
 
   async function work(): Promise<void> {
-    for (;;) {
-      if (stop.signal.aborted) return;
+    for (let steps = 0; !stop.signal.aborted; steps += 1) {
       const began = performance.now();
-      if (!(await passOn(options))) return;
+      if (!(await passOn(options))) {
+        if (steps > 0) await analyzeGrown(database);
+        return;
+      }
       // Requests have the other half of the processor.
       await pause(Math.min(200, performance.now() - began), undefined, { signal: stop.signal }).catch(() => {});
     }

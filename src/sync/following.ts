@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { AgencyRecord } from '../domain/record.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { inLane, lanes, lockLane } from '../store/lanes.ts';
+import { analyzeGrown } from '../store/planner.ts';
 
 /** Keeps something up that follows from workers' records. */
 export interface Follower {
@@ -104,6 +105,7 @@ export function createFollowing(options: FollowingOptions): Following {
         total += lane.value;
       }
     } while (again && !stop.signal.aborted);
+    if (total > 0) await analyzeGrown(database);
     return total;
   }
 
