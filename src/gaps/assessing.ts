@@ -27,11 +27,14 @@ export async function createAssessing(options: AssessingLoopOptions): Promise<As
   let timer: NodeJS.Timeout | null = null;
 
   async function work(): Promise<void> {
-    for (let steps = 0; !stop.signal.aborted; steps += 1) {
+    for (let steps = 0; !stop.signal.aborted; ) {
       const began = performance.now();
-      if (!(await passOn(options))) {
-        if (steps > 0) await analyzeGrown(database);
-        return;
+      if (await passOn(options)) steps += 1;
+      else if (steps === 0) return;
+      else {
+        // What has become due meanwhile is assessed too.
+        await analyzeGrown(database);
+        steps = 0;
       }
       // Requests have the other half of the processor.
       await pause(Math.min(200, performance.now() - began), undefined, { signal: stop.signal }).catch(() => {});

@@ -104,8 +104,9 @@ export function createFollowing(options: FollowingOptions): Following {
         if (lane.status === 'rejected') throw lane.reason;
         total += lane.value;
       }
+      // Who asks meanwhile has it done again.
+      if (total > 0) await analyzeGrown(database);
     } while (again && !stop.signal.aborted);
-    if (total > 0) await analyzeGrown(database);
     return total;
   }
 
