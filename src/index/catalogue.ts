@@ -1,5 +1,4 @@
 import type { Dimension, DimensionType, Label, Measure, MeasureKind, Rests, Sensitivity, StatisticsEntity } from './dimension.ts';
-import { spansHold } from './facts/spans.ts';
 import { type Entity, type Field, fieldsOf } from './fields.ts';
 
 /*
@@ -91,7 +90,7 @@ const called = (dimension: Dimension, was: string, name: string): Dimension => (
 /** `district` is the one that she comes from. */
 const renamed = (dimension: Dimension): Dimension => called(dimension, 'district', 'districtAbroad');
 
-const covered = { jkk: spansHold('jkk'), jkm: spansHold('jkm'), jht: spansHold('jht') } as const;
+const covered = { jkk: '$within(jkk)', jkm: '$within(jkm)', jht: '$within(jht)' } as const;
 const sensitive = { sensitivity: 'SENSITIVE' } as const;
 const covers: readonly Dimension[] = [
   made('coveredJkk', flag, covered.jkk, label('Terlindungi JKK', 'Covered by JKK (work accident) on the day'), sensitive),
@@ -144,9 +143,9 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
     dimensions: [
       ...ofWorker,
       ...covers,
-      made('abroad', flag, spansHold('abroad'), label('Sedang di luar negeri', 'Abroad under a placement on the day'), { rests: ['PLACEMENT'] }),
-      made('exposed', flag, spansHold('exposed'), label('Memiliki celah pelindungan', 'With a gap in protection that is open on the day, other than for information'), ofGaps),
-      made('criticallyExposed', flag, spansHold('critical'), label('Memiliki celah kritis', 'With a critical gap in protection that is open on the day'), ofGaps),
+      made('abroad', flag, '$within(abroad)', label('Sedang di luar negeri', 'Abroad under a placement on the day'), { rests: ['PLACEMENT'] }),
+      made('exposed', flag, '$within(exposed)', label('Memiliki celah pelindungan', 'With a gap in protection that is open on the day, other than for information'), ofGaps),
+      made('criticallyExposed', flag, '$within(critical)', label('Memiliki celah kritis', 'With a critical gap in protection that is open on the day'), ofGaps),
       kept('placements', number, 'w.placements', label('Jumlah penempatan', 'Number of placements'), { rests: ['PLACEMENT'] }),
       kept('cases', number, 'w.cases', label('Jumlah kasus', 'Number of cases'), { ...sensitive, rests: ['CASE'] }),
       kept('stays', number, 'w.stays', label('Jumlah lapor diri', 'Number of reports of stay'), { rests: ['STAY'] }),
@@ -155,9 +154,9 @@ export const catalogue: Readonly<Record<Entity, StatisticsEntity>> = {
       facts('Jumlah pekerja', 'Number of workers'),
       ...coverMeasures,
       branchMeasure,
-      measure('withGap', { kind: 'count', sql: spansHold('exposed') }, label('Memiliki celah pelindungan', 'With a gap in protection that is open on the day, other than for information'), ofGaps),
-      measure('withCriticalGap', { kind: 'count', sql: spansHold('critical') }, label('Memiliki celah kritis', 'With a critical gap in protection that is open on the day'), ofGaps),
-      measure('nowAbroad', { kind: 'count', sql: spansHold('abroad') }, label('Sedang di luar negeri', 'Abroad under a placement on the day'), { rests: ['PLACEMENT'] }),
+      measure('withGap', { kind: 'count', sql: '$within(exposed)' }, label('Memiliki celah pelindungan', 'With a gap in protection that is open on the day, other than for information'), ofGaps),
+      measure('withCriticalGap', { kind: 'count', sql: '$within(critical)' }, label('Memiliki celah kritis', 'With a critical gap in protection that is open on the day'), ofGaps),
+      measure('nowAbroad', { kind: 'count', sql: '$within(abroad)' }, label('Sedang di luar negeri', 'Abroad under a placement on the day'), { rests: ['PLACEMENT'] }),
       measure('age', { kind: 'quantity', unit: 'YEARS', sql: `date_sub('year', "bornOn", $day)` }, label('Umur', 'Age on the day'), { sensitivity: 'PERSONAL' }),
     ],
     profile: ['sex', 'province', 'healthStatus', 'agencies'],

@@ -1,7 +1,7 @@
 import { catalogue } from '../catalogue.ts';
 import type { StatisticsEntity } from '../dimension.ts';
 import { type Entity, entities } from '../fields.ts';
-import { always, never, openEnd, spanNames } from './spans.ts';
+import { always, moreSpans, never, openEnd, spanNames } from './spans.ts';
 import { by, endless, programmes, type RawTable, rawColumns } from './state.ts';
 
 /*
@@ -25,9 +25,9 @@ const covers = programmes.map((name) => name.toLowerCase());
 
 /** What stands on facts besides dimensions and measures; without null, as spans are (see spans.ts). */
 const further: Readonly<Partial<Record<Entity, string>>> = {
-  worker: [spans('w', 'abroad'), spans('f', 'exposed', 'critical'), spans('w', ...covers)].join(', '),
+  worker: `${spans('w', 'abroad', ...covers)}, ${spans('f', 'exposed', 'critical')}, w."${moreSpans}" || f."${moreSpans}" "${moreSpans}"`,
   gap: `f.open_from "openFrom", coalesce(f.open_to, ${openEnd}) "openTo", f.on_placement "onPlacement"`,
-  placement: `coalesce(f.abroad_from, ${never}) "abroadFrom", coalesce(f.abroad_to, ${openEnd}) "abroadTo", ${spans('w', ...covers)}`,
+  placement: `coalesce(f.abroad_from, ${never}) "abroadFrom", coalesce(f.abroad_to, ${openEnd}) "abroadTo", ${spans('w', ...covers)}, w."${moreSpans}"`,
 };
 
 /** SQL of the time for which a fact held, where that is not the epoch. */

@@ -83,7 +83,7 @@ export function statements(dictionaries: GrowingDictionaries): string[] {
     temp('claimed_more', `select ${by}, string_agg(distinct area, ',') areas from e_record join claimed using (${by}) where records > 2 and area > area1 and area < area2 group by all`),
     temp('member', `select ${by}, case when bool_or(active) then ${code('healthStatus', 'ACTIVE')} else coalesce(([${reasons.join(', ')}]::integer[])[arg_max(inactive_reason, (coalesce(start_on, date '0001-01-01'), key)) + 1], ${code('healthStatus', 'OTHER')}) end status from e_health group by all`),
     ...(['placement', 'case', 'stay'] as const).map((name) => temp(`count_${name}`, `select ${by}, count(*)::integer n from e_${name} group by all`)),
-    temp('w', `select e.*, p.cell_key, c.area1, c.area2, cm.areas more_areas, coalesce(m.status, ${code('healthStatus', 'NOT_FOUND')}) health_status, ${['abroad', 'jkk', 'jkm', 'jht'].map((name) => spanColumns(name, name)).join(', ')},
+    temp('w', `select e.*, p.cell_key, c.area1, c.area2, cm.areas more_areas, coalesce(m.status, ${code('healthStatus', 'NOT_FOUND')}) health_status, ${spanColumns({ abroad: 'abroad', jkk: 'jkk', jkm: 'jkm', jht: 'jht' })},
       coalesce(cp.n, 0) placements, coalesce(cc.n, 0) cases, coalesce(cs.n, 0) stays
       from e_worker e join person p using (serial) left join claimed c using (${by}) left join claimed_more cm using (${by}) left join member m using (${by}) left join spans_abroad abroad using (${by})
       left join spans_jkk jkk using (${by}) left join spans_jkm jkm using (${by}) left join spans_jht jht using (${by})
@@ -101,7 +101,7 @@ export function statements(dictionaries: GrowingDictionaries): string[] {
       left join e_placement p on p.e = e.e and p.mark = r.placement`),
     ...(['exposed', 'critical'] as const).map((name) =>
       temp(`spans_${name}`, merged(name, `select g, open_from f, coalesce(open_to, ${openEnd}) t from in_gap where severity ${name === 'critical' ? `= ${code('Severity', 'CRITICAL')}` : `<> ${code('Severity', 'INFO')}`}`, 'g'))),
-    view('in_worker', `select w.serial, w.e, coalesce(g.gf, w.ef) gf, coalesce(g.gt, w.et) gt, ${spanColumns('exposed', 'x')}, ${spanColumns('critical', 'c')}
+    view('in_worker', `select w.serial, w.e, coalesce(g.gf, w.ef) gf, coalesce(g.gt, w.et) gt, ${spanColumns({ exposed: 'x', critical: 'c' })}
       from w left join gap_epoch g using (${by}) left join spans_exposed x on x.g = g.rowid left join spans_critical c on c.g = g.rowid`),
     view('in_placement', `select f.*, (f.mark & 4294967295)::uinteger fact_key, u.n case_count, u.wages wage_case_count,
       ${lastWithin('jkk', 'f.contract_start', 'f.contract_end')} jkk_last

@@ -1,6 +1,7 @@
 import type { Day } from '../../domain/time.ts';
 import type { Dimension, StatisticsEntity } from '../dimension.ts';
 import type { Dictionaries } from '../facts/dictionaries.ts';
+import { spansHold } from '../facts/spans.ts';
 
 /** What SQL over the facts is made for. */
 export interface Scene {
@@ -27,13 +28,14 @@ export function oneOf(sql: string, codes: readonly number[]): string {
 }
 
 /**
- * SQL of the catalogue made ready: `$day` is the day asked for, `$is(dimension,TEXT,...)` whether a dimension has one of the texts, `$code(dictionary,TEXT)` the number
- * of a text.
+ * SQL of the catalogue made ready: `$day` is the day asked for, `$within(name)` whether it lies in one of the spans kept under a name, `$is(dimension,TEXT,...)` whether a
+ * dimension has one of the texts, `$code(dictionary,TEXT)` the number of a text.
  */
 export function ready(sql: string, scene: Scene): string {
   return sql
     .replace(/\$is\((\w+),([\w,]+)\)/g, (_, name: string, texts: string) => oneOf(`"${name}"`, codesOf(dimensionOf(scene.entity, name), scene, (text) => texts.split(',').includes(text))))
     .replace(/\$code\((\w+),(\w+)\)/g, (_, dictionary: string, text: string) => `${codeOf(scene, dictionary, text) ?? 'null'}`)
+    .replace(/\$within\((\w+)\)/g, (_, name: string) => spansHold(name, scene.day))
     .replaceAll('$day', `date '${scene.day}'`);
 }
 
