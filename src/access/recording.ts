@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Audit } from './audit.ts';
-import type { AuditEntry } from './auditEntry.ts';
+import { type AuditEntry, canonical } from './auditEntry.ts';
 
 /** The row of one request in the audit log. */
 export interface Recording {
@@ -38,5 +37,5 @@ export function createRecording(audit: Pick<Audit, 'append'>): Recording {
 }
 
 function sameButWhen(one: AuditEntry, other: AuditEntry): boolean {
-  return isDeepStrictEqual({ ...one, at: other.at }, other);
+  return canonical({ ...one, at: other.at }) === canonical(other);
 }

@@ -56,10 +56,15 @@ export function attach(keys: readonly PersonKey[], records: readonly AgencyRecor
 }
 
 function file(own: AgencyRecord[], record: AgencyRecord): void {
-  const at = own.findIndex((other) => other.recordId === record.recordId);
-  const known = own[at];
-  if (known === undefined) own.push(record);
-  else if (record.asOf !== null && (known.asOf === null || record.asOf > known.asOf)) own[at] = record;
+  for (let at = 0; at < own.length; at += 1) {
+    const known = own[at]!;
+    // Most come by several numbers to the same person.
+    if (known === record) return;
+    if (known.recordId !== record.recordId) continue;
+    if (record.asOf !== null && (known.asOf === null || record.asOf > known.asOf)) own[at] = record;
+    return;
+  }
+  own.push(record);
 }
 
 function misattributed(foreign: number): Failure {

@@ -64,10 +64,21 @@ export function todayInJakarta(now: Date): Day {
 
 /** The values by a day or moment, latest first, those without one last. Plain comparison: days and moments sort as text, and a locale costs. */
 export function latestFirst<T>(values: readonly T[], when: (value: T) => Day | Instant | null): readonly T[] {
-  // Most lists have one, or come in order.
-  if (values.every((value, i) => i === 0 || (when(values[i - 1]!) ?? '') >= (when(value) ?? ''))) return values;
+  if (comeLatestFirst(values, when)) return values;
   return values.toSorted((a, b) => {
     const [x, y] = [when(a) ?? '', when(b) ?? ''];
     return x === y ? 0 : x < y ? 1 : -1;
   });
+}
+
+/** Most lists have one, or come in order. */
+function comeLatestFirst<T>(values: readonly T[], when: (value: T) => Day | Instant | null): boolean {
+  if (values.length < 2) return true;
+  let before = when(values[0]!) ?? '';
+  for (let i = 1; i < values.length; i += 1) {
+    const own = when(values[i]!) ?? '';
+    if (own > before) return false;
+    before = own;
+  }
+  return true;
 }

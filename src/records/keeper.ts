@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { type AgencyName, type AgencyRecord, recordKey } from '../domain/record.ts';
+import type { AgencyName, AgencyRecord } from '../domain/record.ts';
 import type { Crosswalk } from '../identity/crosswalk.ts';
 
 export interface KeeperOptions {
@@ -27,52 +27,66 @@ export interface Keeper {
 /** Of each agency, how many records are known to be saved. */
 const savedRecords = 100_000;
 
+/** A record as an agency answered it. */
+interface Sighting {
+  readonly record: AgencyRecord;
+  readonly at: Date;
+}
+
+interface OfAgency {
+  /** By record id: as what it was saved last, and when. */
+  readonly saved: LRUCache<string, { readonly mark: string; readonly at: number }>;
+  /** By record id: what was seen last, which may be what is saved already. */
+  readonly waiting: Map<string, Sighting>;
+}
+
 export function createKeeper(crosswalk: Pick<Crosswalk, 'remember'>, options: KeeperOptions = {}): Keeper {
   const resaveMs = options.resaveMs ?? 600_000;
-  /** What is saved, by agency and record id: a key made of both would cost more than the look. */
-  const saved = new Map<AgencyName, LRUCache<string, { mark: string; at: number }>>();
+  /** What is kept of an agency's records, by their ids: a key made of the agency, too, would cost more than the look. */
+  const ofAgencies = new Map<AgencyName, OfAgency>();
   /** What was seen in this turn of the event loop, and not looked at yet. */
   let seen: { readonly records: readonly AgencyRecord[]; readonly at: Date }[] = [];
-  /** By key; what was seen last, which may be what is saved already. */
-  let waiting = new Map<string, { record: AgencyRecord; at: Date }>();
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
 
-  function savedOf(agency: AgencyName): LRUCache<string, { mark: string; at: number }> {
-    let own = saved.get(agency);
-    if (!own) saved.set(agency, (own = new LRUCache({ max: savedRecords })));
+  function ofAgency(agency: AgencyName): OfAgency {
+    let own = ofAgencies.get(agency);
+    if (!own) ofAgencies.set(agency, (own = { saved: new LRUCache({ max: savedRecords }), waiting: new Map() }));
     return own;
   }
 
   /** Whether the record, seen at that time, says what is saved already. */
-  function isSaved({ agency, recordId }: AgencyRecord, mark: string, at: Date): boolean {
+  function isSaved({ saved }: OfAgency, { recordId }: AgencyRecord, mark: string, at: Date): boolean {
     // Without moving it to the front: what was saved longest ago leaves first, and is saved again soon in any case.
-    const last = savedOf(agency).peek(recordId);
+    const last = saved.peek(recordId);
     return last !== undefined && last.mark === mark && at.getTime() - last.at < resaveMs;
   }
 
   /** Takes out of what waits that which is to be written. */
-  function news(): Map<string, { record: AgencyRecord; at: Date }> {
-    const batch = waiting;
-    waiting = new Map();
-    for (const [key, { record, at }] of batch) {
-      const mark = record.asOf ?? hash('sha1', JSON.stringify(record));
-      if (isSaved(record, mark, at)) batch.delete(key);
-      else savedOf(record.agency).set(record.recordId, { mark, at: at.getTime() });
+  function news(): Sighting[] {
+    const batch: Sighting[] = [];
+    for (const own of ofAgencies.values()) {
+      for (const sighting of own.waiting.values()) {
+        const { record, at } = sighting;
+        const mark = record.asOf ?? hash('sha1', JSON.stringify(record));
+        if (isSaved(own, record, mark, at)) continue;
+        own.saved.set(record.recordId, { mark, at: at.getTime() });
+        batch.push(sighting);
+      }
+      own.waiting.clear();
     }
     return batch;
   }
 
   async function write(): Promise<void> {
     const batch = news();
-    if (batch.size === 0) return;
-    const entries = [...batch.values()];
+    if (batch.length === 0) return;
     try {
       // One time for the batch: the earliest, so that no record seems fresher than it is.
-      const at = new Date(Math.min(...entries.map((entry) => entry.at.getTime())));
-      await crosswalk.remember(entries.map((entry) => entry.record), at);
+      const at = new Date(Math.min(...batch.map((sighting) => sighting.at.getTime())));
+      await crosswalk.remember(batch.map(({ record }) => record), at);
     } catch (error) {
-      for (const { record } of entries) savedOf(record.agency).delete(record.recordId);
+      for (const { record } of batch) ofAgency(record.agency).saved.delete(record.recordId);
       options.onFault?.(error);
     }
   }
@@ -81,13 +95,17 @@ export function createKeeper(crosswalk: Pick<Crosswalk, 'remember'>, options: Ke
   function look(): void {
     const all = seen;
     seen = [];
+    let waits = false;
     for (const { records, at } of all) {
       for (const record of records) {
+        const own = ofAgency(record.agency);
         // An agency that dates its records says itself whether one changed. Else the content does, which is looked at once for all who read the record meanwhile.
-        if (record.asOf === null || !isSaved(record, record.asOf, at)) waiting.set(recordKey(record.agency, record.recordId), { record, at });
+        if (record.asOf !== null && isSaved(own, record, record.asOf, at)) continue;
+        own.waiting.set(record.recordId, { record, at });
+        waits = true;
       }
     }
-    if (waiting.size === 0) return;
+    if (!waits) return;
     timer ??= setTimeout(() => {
       timer = null;
       void flush();

@@ -113,7 +113,9 @@ export function createRecords(options: RecordsOptions): Records {
           const results = await agency.fetch(keys, context);
           const [latencyMs, at] = [performance.now() - started, now()];
           const fetchedAt = at.toISOString();
-          return new Map(keys.map(({ ref }) => [ref, { result: results.get(ref)!, latencyMs, at, fetchedAt }]));
+          const timed = new Map<string, Timed>();
+          for (const { ref } of keys) timed.set(ref, { result: results.get(ref)!, latencyMs, at, fetchedAt });
+          return timed;
         },
       }),
     );
