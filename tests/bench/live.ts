@@ -4,19 +4,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbedded } from '../../src/store/embedded.ts';
-import { interleave, type Pace, startProcess, type Subject, table, tell } from './measure.ts';
+import { interleave, type Pace, type Rounds, startProcess, type Subject, table, tell, together } from './measure.ts';
 
 const operation = readFileSync(new URL('../../schema/operations/workers.graphql', import.meta.url), 'utf8');
 
+/** Starts of each server for the first tables: a process is faster or slower than the next of the same code by up to a fifth, for as long as it lives. */
+const mostStarts = 5;
+
 /** Runs the benchmark and gives its tables. */
-export async function live(_quick: boolean, pace: Pace): Promise<string> {
+export async function live(quick: boolean, pace: Pace): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'payung-bench-'));
   await using parts = new AsyncDisposableStack();
   parts.defer(() => rm(dataDir, { recursive: true, force: true }));
   const database = parts.adopt(await startEmbedded({ dataDir }), (server) => server.stop());
-  const own = async <T>(file: string, core: number, environment: Record<string, string>) => {
+  const own = async <T>(file: string, core: number, environment: Record<string, string>, of: AsyncDisposableStack = parts) => {
     const started = await startProcess<T>(file, core, environment);
-    parts.defer(() => void started.child.kill('SIGKILL'));
+    of.defer(() => void started.child.kill('SIGKILL'));
     return started;
   };
 
@@ -26,26 +29,44 @@ export async function live(_quick: boolean, pace: Pace): Promise<string> {
   const query = JSON.stringify({ query: operation, variables: { by: niks.map((nik) => ({ nik })) } });
   const withHealth = JSON.stringify({ query: operation.replace('cases {', 'healthInsurance { card active statusText } cases {'), variables: { by: niks.map((nik) => ({ nik })) } });
 
-  const plainProcess = await own<{ url: string }>('plain.ts', 0, shared);
-  const plain: Subject = { name: 'plain code', url: plainProcess.ready.url, body: JSON.stringify({ niks }), headers: {}, child: plainProcess.child };
-  await check(plain);
-  const { requests } = await tell<{ requests: object }>(replay.child, { requests: true });
-  const onlyLookUps = Object.fromEntries(Object.entries(requests as Record<string, { path: string }[]>).map(([agency, list]) => [agency, list.filter(({ path }) => !path.includes('token'))]));
-  const bareProcess = await own<{ url: string }>('bare.ts', 0, { ...shared, BENCH_REQUESTS: JSON.stringify(onlyLookUps) });
-  const bare: Subject = { name: 'bare', url: bareProcess.ready.url, body: '{}', headers: {}, child: bareProcess.child };
-  const hubAt = async (name: string, body: string, environment: Record<string, string>): Promise<Subject> => {
-    const { child, ready } = await own<{ url: string; key: string }>('hub.ts', 0, { ...shared, CACHE_MS: '0', ...environment });
+  const plainAt = async (of: AsyncDisposableStack): Promise<Subject> => {
+    const { child, ready } = await own<{ url: string }>('plain.ts', 0, shared, of);
+    const subject = { name: 'plain code', url: ready.url, body: JSON.stringify({ niks }), headers: {}, child };
+    await check(subject);
+    return subject;
+  };
+  const hubAt = async (name: string, body: string, environment: Record<string, string>, of: AsyncDisposableStack = parts): Promise<Subject> => {
+    const { child, ready } = await own<{ url: string; key: string }>('hub.ts', 0, { ...shared, CACHE_MS: '0', ...environment }, of);
     const subject = { name, url: ready.url, body, headers: { authorization: `Bearer ${ready.key}`, 'x-purpose': 'SERVICE' }, child };
     await check(subject);
     return subject;
   };
-  const hub = await hubAt('hub', query, { BENCH_SYNC: '1' });
+  const plain = await plainAt(parts);
+  const { requests } = await tell<{ requests: object }>(replay.child, { requests: true });
+  const onlyLookUps = Object.fromEntries(Object.entries(requests as Record<string, { path: string }[]>).map(([agency, list]) => [agency, list.filter(({ path }) => !path.includes('token'))]));
 
-  const out: string[] = [];
-  out.push(table('25 workers, placements, cover and cases; upstreams at 0 ms, 32 connections', await interleave([hub, plain, bare], { connections: 32, ...pace }), plain.name));
+  const [atOnce, alone]: [Rounds[], Rounds[]] = [[], []];
+  const starts = quick ? 1 : Math.min(mostStarts, pace.rounds);
+  const each = { ...pace, rounds: Math.ceil(pace.rounds / starts) };
+  for (let start = 0; start < starts; start += 1) {
+    await using these = new AsyncDisposableStack();
+    const bareProcess = await own<{ url: string }>('bare.ts', 0, { ...shared, BENCH_REQUESTS: JSON.stringify(onlyLookUps) }, these);
+    const subjects: Subject[] = [
+      await hubAt('hub', query, { BENCH_SYNC: '1' }, these),
+      await plainAt(these),
+      { name: 'bare', url: bareProcess.ready.url, body: '{}', headers: {}, child: bareProcess.child },
+    ];
+    atOnce.push(await interleave(subjects, { connections: 32, ...each }));
+    await tell(replay.child, { delayMs: 20 });
+    alone.push(await interleave(subjects, { connections: 1, ...each }));
+    await tell(replay.child, { delayMs: 0 });
+  }
+  const out = [
+    table('25 workers, placements, cover and cases; upstreams at 0 ms, 32 connections', together(atOnce), plain.name),
+    table('The same, upstreams at 20 ms, 1 connection', together(alone), plain.name),
+  ];
+
   await tell(replay.child, { delayMs: 20 });
-  out.push(table('The same, upstreams at 20 ms, 1 connection', await interleave([hub, plain, bare], { connections: 1, ...pace }), plain.name));
-
   const plainHealth: Subject = { ...plain, name: 'plain code, 16 calls at once', body: JSON.stringify({ niks, health: true }) };
   const wideProcess = await own<{ url: string }>('plain.ts', 0, { ...shared, AGENCY_CONCURRENCY: '64' });
   const plainWide: Subject = { ...plainHealth, name: 'plain code, 64 calls at once', url: wideProcess.ready.url, child: wideProcess.child };

@@ -104,6 +104,11 @@ export async function interleave(subjects: readonly Subject[], options: Pace & {
   return all;
 }
 
+/** The rounds of several starts of the same servers as those of one. */
+export function together(starts: readonly Rounds[]): Rounds {
+  return new Map([...starts[0]!.keys()].map((name) => [name, starts.flatMap((rounds) => rounds.get(name)!)]));
+}
+
 /** A markdown table of medians. A ratio is the median of the rounds' ratios: the machine changes its speed, and a round of one server only compares with the same round of another. */
 export function table(title: string, results: Rounds, reference: string): string {
   const base = results.get(reference)!;
