@@ -33,7 +33,7 @@ describe('what a question is reckoned to cost', () => {
     const plain = points(['province'], 1_000_000);
     expect(points(['province'], 5_000_000)).toBeGreaterThan(4 * plain);
     expect(points(['district'], 1_000_000)).toBeGreaterThan(plain);
-    expect(points(['province'], 1_000_000, { rollUp: true })).toBeGreaterThan(plain);
+    expect(points(['district'], 1_000_000, { rollUp: true })).toBeGreaterThan(points(['district'], 1_000_000));
     expect(points(['province'], 1_000_000, { measures: catalogue.placement.measures })).toBeGreaterThan(plain);
   });
 
