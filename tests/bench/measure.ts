@@ -32,9 +32,15 @@ export interface Pace {
 /** The pace of a table that goes into the docs, and that of a trial. */
 export const paces: { readonly full: Pace; readonly quick: Pace } = { full: { rounds: 15, seconds: 2, warmUp: 15 }, quick: { rounds: 1, seconds: 2, warmUp: 2 } };
 
+/** Servers that are the hub, or the hub without a part. */
+const hubs = new Set(['hub.ts', 'open.ts']);
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly scripts: { readonly start: string } };
+/** The flags with which `npm start` runs the hub: it is measured with the same. */
+const hubFlags = scripts.start.split(' ').filter((word) => word.startsWith('--'));
+
 /** Starts a bench process on a core, or on some as `taskset` takes them, and waits for its first message. */
 export async function startProcess<T>(file: string, cores: number | string, environment: Record<string, string>): Promise<{ child: ChildProcess; ready: T }> {
-  const child = fork(fileURLToPath(new URL(`servers/${file}`, import.meta.url)), [], { env: { ...process.env, ...environment }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(fileURLToPath(new URL(`servers/${file}`, import.meta.url)), [], { execArgv: hubs.has(file) ? hubFlags : [], env: { ...process.env, ...environment }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const { spawnSync } = await import('node:child_process');
   spawnSync('taskset', ['-a', '-p', '-c', String(cores), String(child.pid)]);
   const ready = await new Promise<T>((resolve, reject) => {
