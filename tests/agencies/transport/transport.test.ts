@@ -213,7 +213,7 @@ describe('a call to an agency', () => {
       },
     });
     expect(codeOf(outcome)).toBe('AGENCY_INVALID_ANSWER');
-    expect(JSON.stringify(outcome)).not.toContain('3507');
+    expect(JSON.stringify(outcome)).not.toContain('35070141');
   });
 
   it('is over at once when the caller gives up, before it is sent, in the queue or under way', async () => {
