@@ -256,7 +256,7 @@ describe('the chain', () => {
   it('fails an entry that cannot be written in time, and goes on after', async () => {
     await using own = await testDatabase();
     await using one = await openOwn(own.url);
-    const audit = createAudit(one.database, { waitMs: 150 });
+    const audit = createAudit(one.database, { waitMs: 1_000 });
     const held = Promise.withResolvers<void>();
     const locked = Promise.withResolvers<void>();
     const holding = one.database.transaction(async (q) => {

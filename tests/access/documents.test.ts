@@ -31,7 +31,11 @@ afterAll(async () => {
 const viewer = 'query Me($x: Boolean = true) { viewer { name @include(if: $x) } }';
 const worker = 'query Her($nik: NIK!) { worker(by: { nik: $nik }) { name } }';
 const [me, her] = [trustedDocumentOf(viewer), trustedDocumentOf(worker)];
-beforeEach(() => hub.hub.documents.publish([me, her], new Date()));
+beforeEach(async () => {
+  await hub.hub.documents.publish([me, her], new Date());
+  // The other instance hears of it.
+  await expect.poll(() => [me, her].every(({ id }) => second.hub.documents.find(id) !== null)).toBe(true);
+});
 
 interface Told {
   readonly status: number;

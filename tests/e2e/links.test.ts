@@ -72,7 +72,7 @@ describe('stewardship over GraphQL', () => {
   });
 
   it('splits a worker and merges her again, as long as nobody was first', async () => {
-    const id = (await hub.hub.database.run((q) => q.execute<{ worker_id: string }>('select worker_id from link where valid_to is null group by 1 having count(*) > 2 order by 1 limit 1')))[0]!.worker_id;
+    const id = (await hub.hub.database.run((q) => q.execute<{ worker_id: string }>('select worker_id from link where valid_to is null group by 1 having count(*) > 2 order by min(record_id) limit 1')))[0]!.worker_id;
     const worker = await workerOf(Buffer.from(`Worker:${id}`).toString('base64'));
     const weighed = worker.links.filter(({ evidence }) => evidence.weighing !== null);
     expect(weighed.length).toBeGreaterThan(0);

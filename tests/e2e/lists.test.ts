@@ -86,9 +86,10 @@ describe('a list of placements', () => {
     const expanded = await callsOf(async () => {
       const answer = await hub.ask<{ placements: List<{ worker: { live: { socialSecurity: object | null } } }> }, object>(listOf('', 'worker { live { socialSecurity { kpjs } } }'), { first: 50 });
       expect(answer.errors).toEqual([]);
-      expect(answer.data!.placements.edges.filter(({ node }) => node.worker.live.socialSecurity !== null).length).toBeGreaterThan(25);
+      expect(answer.data!.placements.edges.filter(({ node }) => node.worker.live.socialSecurity !== null).length).toBeGreaterThan(15);
     });
-    expect(workers).toBeGreaterThan(25);
+    // Which fifty come first is drawn anew with the ids of the workers: some thirty have a placement among them.
+    expect(workers).toBeGreaterThan(15);
     expect(expanded).toEqual({ BP2MI: 0, BPJS_KETENAGAKERJAAN: Math.ceil(workers / 50), BPJS_KESEHATAN: 0, PERWAKILAN: 0 });
   });
 
@@ -102,6 +103,7 @@ describe('a list of placements', () => {
           select worker_id from indexed_coverage where recorded_to is null and programme = 'JKK' and covers_from <= '2026-06-01' and coalesce(covers_to, '9999-12-31') >= '2026-06-01')`),
     );
     expect(expected.length).toBeGreaterThan(3);
+    expect(expected.length).toBeLessThanOrEqual(100);
     expect(data!.placements!.edges.map(({ node }) => node.number).toSorted()).toEqual(expected.map(({ key }) => key).toSorted());
   });
 

@@ -30,7 +30,7 @@ beforeEach(async () => {
   other = await workerOf(placedWith('').record);
 });
 const placed = (workerId: string, p3mi: string): NewEvent => ({
-  kind: 'PLACEMENT_CHANGED', workerId, subject: { facet: 'PLACEMENT', agency: 'BP2MI', recordId: 'R-1', fact: 'P-1' }, rule: null, ref: null, reach: { facets: ['PLACEMENT'], placement: { p3mi, mission: null } }, occurredAt: new Date(),
+  kind: 'PLACEMENT_CHANGED', workerId, subject: { facet: 'PLACEMENT', agency: 'BP2MI', recordId: 'R-1', fact: 'PENEMPATAN-0001' }, rule: null, ref: null, reach: { facets: ['PLACEMENT'], placement: { p3mi, mission: null } }, occurredAt: new Date(),
 });
 const file = (workerId: string, category: 'KETENAGAKERJAAN' | 'TPPO'): NewEvent => ({
   kind: 'CASE_OPENED', workerId, subject: { facet: 'CASE', agency: 'PERWAKILAN', recordId: 'L-1', fact: 'KASUS-123456' }, rule: null, ref: null, reach: { facets: ['CASE'], case: { mission: 'KJRI_HONG_KONG', category } }, occurredAt: new Date(),
@@ -52,7 +52,7 @@ describe('webhooks', () => {
       timestamp: expect.any(String),
       data: { id: message!.id, kind: 'PLACEMENT_CHANGED', worker: encodeId('Worker', own), subject: expect.any(String), rule: null, gap: null, referral: null, occurredAt: expect.any(String) },
     });
-    expect(Buffer.from((message!.data.subject as string), 'base64').toString()).not.toContain('P-1');
+    expect(Buffer.from((message!.data.subject as string), 'base64').toString()).not.toContain('PENEMPATAN');
     await happens(placed(own, 'P3MI-017'));
     await receiver.took(2);
     expect(receiver.taken.map(({ data }) => data.worker)).toEqual([encodeId('Worker', own), encodeId('Worker', own)]);

@@ -31,15 +31,17 @@ describe('lanes of workers', () => {
 
   it('are worked on side by side, and each by one at a time', async () => {
     const done: string[] = [];
+    const locked = Promise.withResolvers<void>();
     const hold = (what: string, lane: number, shared = false, until: Promise<unknown> = Promise.resolve()) =>
       database.transaction(async (q) => {
         await lockLane(q, lane, { shared });
+        locked.resolve();
         await until;
         done.push(what);
       });
     const first = Promise.withResolvers<void>();
     const all = [hold('first', 0, false, first.promise)];
-    await pause(100);
+    await locked.promise;
     all.push(hold('second', 0), hold('pass', 0, true));
     await hold('other lane', 1);
     await pause(100);

@@ -74,7 +74,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     await hub.syncing.run();
     await hub.following.drain();
   }
-  const expiresAt = new Date(Date.now() + 3_600_000);
+  const expiresAt = new Date((options.now ?? new Date()).getTime() + 3_600_000);
   const keys = beside?.keys ?? Object.fromEntries(
     await Promise.all(Object.entries(demoCallers).map(async ([name, { scopes, bounds }]) => [name, (await hub.keys.create({ name, scopes, bounds, expiresAt, environment: 'test' })).key])),
   ) as Record<DemoCaller, string>;

@@ -74,6 +74,7 @@ describe('the redactor', () => {
           expect(String(value)).not.toMatch(/\d{6,}|[A-Z]\d{4,}| /);
         }
       }),
+      { examples: [[{ 'error.type': 'abA1234' }], [{ 'payung.request.id': 'x-A1234' }], [{ 'payung.outcome': 'F6843lL' }]] },
     );
     for (const name of ['graphql.document', 'graphql.operation.name', 'db.query.text', 'url.full', 'exception.message', '__proto__', 'toString']) expect(redacted({ [name]: 'query' })).toEqual({});
   });
