@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sql } from 'drizzle-orm';
 import { parse, print } from 'graphql';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { trustedDocumentOf } from '../../src/access/documents.ts';
 import type { DocumentPolicy } from '../../src/access/terms.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -34,7 +34,7 @@ const [me, her] = [trustedDocumentOf(viewer), trustedDocumentOf(worker)];
 beforeEach(async () => {
   await hub.hub.documents.publish([me, her], new Date());
   // The other instance hears of it.
-  await expect.poll(() => [me, her].every(({ id }) => second.hub.documents.find(id) !== null)).toBe(true);
+  await vi.waitUntil(() => [me, her].every(({ id }) => second.hub.documents.find(id) !== null), { timeout: 10_000 });
 });
 
 interface Told {

@@ -58,7 +58,7 @@ describe('the guard', () => {
 });
 
 describe('clustering', () => {
-  const bonds = fc.array(fc.record({ a: fc.integer({ min: 0, max: 11 }), b: fc.integer({ min: 0, max: 11 }), bits: fc.integer({ min: 1, max: 40 }) }), { maxLength: 30 })
+  const bonds = fc.array(fc.record({ a: fc.integer({ min: 0, max: 11 }), b: fc.integer({ min: 0, max: 11 }), bits: fc.integer({ min: 1, max: 40 }) }), { maxLength: 30, size: 'max' })
     .map((list) => list.filter(({ a, b }) => a < b));
   const apart = fc.array(fc.tuple(fc.integer({ min: 0, max: 11 }), fc.integer({ min: 0, max: 11 })), { maxLength: 8 });
 

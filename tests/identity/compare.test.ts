@@ -40,6 +40,7 @@ describe('levels', () => {
     ['name', 'SITI AMINAH', 'SITI RAHAYU', 'one word same, another differs'],
     ['name', 'SITI AMINAH', 'DEWI LESTARI', 'different'],
     ['name', 'SITI BINTI AHMAD', 'SITI AHMAD', 'one word of several'],
+    ['name', 'SITI BINTI AHMAD', 'AHMAD', 'single word close'],
     ['dateOfBirth', '1990-03-12', '12/03/1990', 'same'],
     ['dateOfBirth', '1990-03-12', '1990-12-03', 'day and month swapped'],
     ['dateOfBirth', '1990-03-12', '1990-03-13', 'one typing error'],

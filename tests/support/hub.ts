@@ -46,7 +46,7 @@ export interface TestHub extends AsyncDisposable {
 export interface TestHubOptions {
   /** Default 200. */
   readonly people?: number;
-  /** Settings by their names. Every port is free and CACHE_MS is 0 unless set. */
+  /** Settings by their names. Unless set, every port is free, CACHE_MS is 0, and reading facts, which gives way to all else, may take a minute. */
   readonly settings?: Record<string, string>;
   /** The time at which hub, mocks and world stand still. Default: the system clock. */
   readonly now?: Date;
@@ -63,7 +63,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   const clock = options.now === undefined ? {} : { now: () => options.now! };
   const world = createWorld({ seed: 1, size: options.people ?? 200, today: todayInJakarta(options.now ?? new Date()) });
   const dataDir = parts.adopt(await mkdtemp(join(tmpdir(), 'payung-hub-')), (folder) => rm(folder, { recursive: true, force: true }));
-  const config = readConfig({ DATA_DIR: dataDir, PORT: '0', CACHE_MS: '0', SYNC_INTERVAL_MS: '0', LOG_LEVEL: 'silent', ...options.settings });
+  const config = readConfig({ DATA_DIR: dataDir, PORT: '0', CACHE_MS: '0', SYNC_INTERVAL_MS: '0', LOG_LEVEL: 'silent', STATISTICS_TIMEOUT_MS: '60000', ...options.settings });
   const { beside } = options;
   const databaseUrl = beside?.databaseUrl ?? parts.use(await testDatabase()).url;
   const mocks: Record<string, MockServer> = { ...beside?.mocks };

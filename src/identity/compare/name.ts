@@ -78,7 +78,14 @@ export function nameComparator(): Comparator<NameCell> {
     return value;
   }
 
-  /** For each word of the shorter name, how well its best partner agrees; partners are given out best first. */
+  /** How many of the words without a partner are the other's father: his name may stand within the name at one agency and behind `binti` at another. */
+  function fathersAmong({ ids }: NameCell, taken: number, { patronymicIds }: NameCell): number {
+    let count = 0;
+    if (patronymicIds.length > 0) for (let i = 0; i < ids.length; i++) if (!((taken >> i) & 1) && patronymicIds.some((father) => closeness(ids[i]!, father) >= 2)) count += 1;
+    return count;
+  }
+
+  /** How well the words of the shorter name agree with their best partners, or with the father's name; partners are given out best first. */
   function align(short: NameCell, long: NameCell): Closeness[] {
     const result: Closeness[] = short.ids.map(() => 0);
     let takenShort = 0;
@@ -95,10 +102,13 @@ export function nameComparator(): Comparator<NameCell> {
         }
       }
     }
-    // A father's name may stand within the name at one agency and behind `binti` at another.
-    for (let i = 0; i < short.ids.length; i++) {
+    // Of names of as many words either may be the shorter.
+    let fathers = fathersAmong(short, takenShort, long);
+    if (short.ids.length === long.ids.length) fathers = Math.max(fathers, fathersAmong(long, takenLong, short));
+    for (let i = 0; fathers > 0; i++) {
       if ((takenShort >> i) & 1) continue;
-      for (const extra of long.patronymicIds) if (closeness(short.ids[i]!, extra) >= 2) result[i] = 2;
+      result[i] = 2;
+      fathers -= 1;
     }
     return result;
   }

@@ -126,6 +126,8 @@ export async function createScanner(memoryMb: number, collect: () => void): Prom
       };
       signal.addEventListener('abort', interrupt);
       try {
+        // It may have been given up while there was no connection to interrupt.
+        signal.throwIfAborted();
         return await (task.kind === 'fold' ? fold(task, connections, signal) : few(task, connections, signal));
       } finally {
         signal.removeEventListener('abort', interrupt);

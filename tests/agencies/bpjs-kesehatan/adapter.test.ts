@@ -117,7 +117,8 @@ describe('the adapter of BPJS Kesehatan', () => {
 });
 
 describe('every failure switch', () => {
-  const limits = { attempts: 2, attemptTimeoutMs: 300, callTimeoutMs: 600, bodyLimit: 1024 * 1024 };
+  const limits = { attempts: 2, bodyLimit: 1024 * 1024 };
+  const shortLimits = { ...limits, attemptTimeoutMs: 300, callTimeoutMs: 600 };
   it.each<[string, Partial<Faults>, string]>([
     ['down', { down: true }, 'AGENCY_UNREACHABLE'],
     ['slow', { slowMs: 60_000 }, 'AGENCY_TIMEOUT'],
@@ -134,7 +135,7 @@ describe('every failure switch', () => {
     ['stale clock', { clockOffsetMs: -3_600_000 }, 'AGENCY_REFUSED'],
     ['quota spent', { quotaSpent: true }, 'AGENCY_QUOTA_EXCEEDED'],
   ])('%s: costs its own fields only', async (_, faults, expected) => {
-    const { agency, mock, events } = await start(limits);
+    const { agency, mock, events } = await start((faults.slowMs ?? 0) > 1_000 ? shortLimits : limits);
     mock.faults.set(faults);
     const result = await ask(agency, key(cardOf(1), nikOf(1)));
     expect(codeOf(result)).toBe(expected);

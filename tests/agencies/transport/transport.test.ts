@@ -224,7 +224,7 @@ describe('a call to an agency', () => {
     const gone = new AbortController();
     const underWay = call({ signal: gone.signal });
     const queued = call({ signal: gone.signal });
-    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    await expect.poll(() => seen).toHaveLength(1);
     const hungUp = new Promise((resolve) => seen[0]?.socket.once('close', resolve));
     gone.abort();
     expect([codeOf(await underWay), codeOf(await queued)]).toEqual(['AGENCY_TIMEOUT', 'AGENCY_TIMEOUT']);
@@ -241,7 +241,7 @@ describe('the queue', () => {
     const calls = Array.from({ length: 9 }, () => call());
     expect((await Promise.all(calls.slice(7))).map(codeOf)).toEqual(['AGENCY_BUSY', 'AGENCY_BUSY']);
     for (const underWay of [2, 2, 2, 1]) {
-      await vi.waitFor(() => expect(open.length).toBeGreaterThanOrEqual(underWay));
+      await expect.poll(() => open.length).toBeGreaterThanOrEqual(underWay);
       expect(open).toHaveLength(underWay);
       for (const answer of open.splice(0)) answer();
     }
@@ -300,7 +300,7 @@ describe('the breaker', () => {
     for (let i = 0; i < 4; i++) {
       const gone = new AbortController();
       const call = slow.call({ signal: gone.signal });
-      await vi.waitFor(() => expect(slow.seen).toHaveLength(i + 1));
+      await expect.poll(() => slow.seen).toHaveLength(i + 1);
       gone.abort();
       await call;
     }
@@ -315,7 +315,7 @@ describe('the breaker', () => {
     vi.setSystemTime(Date.now() + 1_001);
     const gone = new AbortController();
     const trial = call({ signal: gone.signal });
-    await vi.waitFor(() => expect(seen).toHaveLength(2));
+    await expect.poll(() => seen).toHaveLength(2);
     // Others do not wait for what the trial brings.
     expect(codeOf(await call())).toBe('AGENCY_UNAVAILABLE');
     expect(transport.vitals().breaker).toBe('HALF_OPEN');

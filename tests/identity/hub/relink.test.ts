@@ -24,7 +24,7 @@ let report: RelinkReport;
 beforeAll(async () => {
   index = await filledIndex(early);
   report = await relinkAll({ ...index, now: () => at });
-});
+}, 180_000);
 afterAll(() => index[Symbol.asyncDispose]());
 
 describe('linking the whole index', () => {

@@ -24,7 +24,7 @@ const row = fc.tuple(
   fc.option(fc.boolean()),
   fc.option(fc.date({ min: new Date('1900-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }).map((day) => day.toISOString().slice(0, 10))),
 );
-const rows: fc.Arbitrary<ExportRow[]> = fc.array(row, { minLength: 1, maxLength: 20 });
+const rows: fc.Arbitrary<ExportRow[]> = fc.array(row, { minLength: 1, maxLength: 20, size: 'max' });
 const guarded = (value: string) => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
 
 describe('CSV', () => {

@@ -57,7 +57,7 @@ describe('rows on their way to DuckDB', () => {
 
   it('have amounts that are rounded to hundredths, at most what can be kept', async () => {
     const amount = fc.tuple(fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }), fc.integer({ min: 0, max: 9 })).map(([digits, scale]) => `${digits}e-${scale}`);
-    await fc.assert(fc.asyncProperty(fc.array(amount, { minLength: 1, maxLength: 50 }), async (amounts) => {
+    await fc.assert(fc.asyncProperty(fc.array(amount, { minLength: 1, maxLength: 50, size: 'max' }), async (amounts) => {
       const list = amounts.map((one, i) => `(${i}, ${one}::numeric)`).join(', ');
       const want = await database.run((q) => q.execute<{ n: string }>(sql.raw(`select round(greatest(least(n, 1e13), -1e13), 2)::numeric(18, 2)::text n from (values ${list}) v(i, n) order by i`)));
       const rows = await taken(`select i, n from (values ${list}) v(i, n)`, [{ name: 'i', field: { kind: 'integer' } }, { name: 'n', field: { kind: 'amount' } }], 'select n from taken order by i');
@@ -81,7 +81,7 @@ describe('rows on their way to DuckDB', () => {
 });
 
 it('a text has the same number each time, and no other has it', () => {
-  fc.assert(fc.property(fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.integer({ min: 0, max: 999 }).map(String)), { maxLength: 500 }), (given) => {
+  fc.assert(fc.property(fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.integer({ min: 0, max: 999 }).map(String)), { maxLength: 500, size: 'max' }), (given) => {
     const texts = new GrowingTexts();
     // What UTF-8 cannot hold, such as half a pair, never comes from the server.
     const all = given.map((text) => text.toWellFormed());

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createGate } from '../../../src/index/lists/gate.ts';
 import { type Database, openDatabase, type Queries, StoreFault } from '../../../src/store/database.ts';
 import { testDatabase } from '../../support/database.ts';
@@ -45,6 +45,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 const gateOver = (database: Pick<Database, 'list'>) => createGate({ database, costLimit: 100_000, heavyFrom: 1_000, trialMs: 40 });
 const of = (name: string) => sql.raw(name);
+afterEach(() => void vi.useRealTimers());
 
 it('lets light statements pass heavy ones, which run one at a time', async () => {
   const { database, seen, ran } = imagined(kinds);
@@ -55,9 +56,12 @@ it('lets light statements pass heavy ones, which run one at a time', async () =>
 });
 
 it('takes a statement for heavy that only a limit made look light, once it has taken longer than a trial', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
   const { database, seen, ran } = imagined(kinds);
   const gate = gateOver(database);
-  expect(await Promise.all(['hopeful', 'hopeful', 'hopeful', 'lucky', 'hopeful'].map((name) => gate.run(of(name))))).toEqual(['hopeful', 'hopeful', 'hopeful', 'lucky', 'hopeful'].map((name) => [{ name }]));
+  const all = Promise.all(['hopeful', 'hopeful', 'hopeful', 'lucky', 'hopeful'].map((name) => gate.run(of(name))));
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(await all).toEqual(['hopeful', 'hopeful', 'hopeful', 'lucky', 'hopeful'].map((name) => [{ name }]));
   // One on trial, one that was.
   expect(Math.max(...seen.map((all) => all.length))).toBe(2);
   expect(ran[0]).toBe('lucky');

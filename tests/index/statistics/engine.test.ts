@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEngine, type Engine, EngineFault } from '../../../src/index/statistics/engine.ts';
 import type { Plan } from '../../../src/index/statistics/plan.ts';
+import { createScanner } from '../../../src/index/statistics/scan.ts';
 
 /** Numbers of workers up to so many, in three cells; `pieces` of them. */
 const plan = (pieces: number, each: number): Plan => ({
@@ -39,7 +40,16 @@ describe('the processes that read facts', () => {
     const one = engine(60_000);
     await total(one, plan(1, 10));
     // The 41st field is the policy, by which 5 is SCHED_IDLE; behind the name in brackets the third is the first.
-    const policies = readers().flatMap((pid) => readdirSync(`/proc/${pid}/task`).map((thread) => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8').split(') ')[1]!.split(' ')[41 - 3]));
+    const policyOf = (thread: string) => readFileSync(`${thread}/stat`, 'utf8').split(') ')[1]!.split(' ')[41 - 3];
+    const threads = readers().flatMap((pid) => readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`));
+    const policies = threads.flatMap((thread) => {
+      try {
+        return [policyOf(thread)];
+      } catch {
+        // One of the start that has gone since.
+        return [];
+      }
+    });
     expect(policies.length).toBeGreaterThan(10);
     expect(new Set(policies)).toEqual(new Set(['5']));
   });
@@ -64,6 +74,12 @@ describe('the processes that read facts', () => {
     const one = engine(8_000);
     await expect(one.fold(endless, 10)).rejects.toThrow(new EngineFault('TIMEOUT'));
     expect(await total(one, plan(2, 10))).toBe(20);
+  });
+
+  it('do not begin a question that was given up while they started', async () => {
+    const { sqls, types, profiles, shape } = endless;
+    const scanner = await createScanner(200, () => {});
+    await expect(scanner.run({ kind: 'fold', sqls, types, profiles, shape, mostGroups: 10 }, AbortSignal.abort())).rejects.toThrow('aborted');
   });
 
   it('are started anew after one has died', async () => {

@@ -50,7 +50,7 @@ beforeAll(async () => {
   await giveRecords(database, workers.slice(60), moments[2]!, 3);
   await giveGaps(database, workers.slice(40), new Date(moments[2]!.getTime() + 3_600_000), 13);
   await facts.refresh();
-});
+}, 180_000);
 afterAll(async () => {
   await statistics.close();
   await facts.close();
