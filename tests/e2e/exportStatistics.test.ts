@@ -109,7 +109,7 @@ describe('an export of statistics', () => {
     expect(await codes({ format: 'CSV', placementStatistics: one, stayStatistics: one })).toEqual(['BAD_USER_INPUT']);
     expect(await codes({ format: 'CSV', placementStatistics: { ...one, orderBy: [{ key: 'JOB' }] } })).toEqual(['BAD_USER_INPUT']);
     expect(await codes({ format: 'CSV', placementStatistics: one }, 'desk')).toEqual(['FORBIDDEN']);
-    const { key } = await hub.hub.keys.create({ name: 'bound', scopes: ['statistics:read'], bounds: { p3mis: ['P3MI-017'] }, environment: 'test', expiresAt: new Date(Date.now() + 3_600_000) });
+    const { key } = await hub.hub.keys.create({ name: 'bound', scopes: ['statistics:read'], bounds: { p3mis: ['P3MI-017'] }, environment: 'test', expiresAt: hub.inAnHour });
     const { errors } = await hub.ask('mutation { startStatisticsExport(input: {format: CSV, workerStatistics: {groupBy: [PLACEMENTS], measures: [COUNT]}}) { export { id } } }', {}, { as: null, headers: { authorization: `Bearer ${key}` } });
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['FORBIDDEN']);
   });

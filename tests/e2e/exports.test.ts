@@ -101,7 +101,7 @@ describe('an export of a list', () => {
 
   it('shows a bound caller what is inside the bounds only', async () => {
     const { key } = await hub.hub.keys.create({
-      name: 'bound', scopes: ['workers:list', 'identity:read', 'placement:read', 'case:read'], bounds: { missions: ['KJRI_HONG_KONG'] }, expiresAt: new Date(Date.now() + 3_600_000), environment: 'test',
+      name: 'bound', scopes: ['workers:list', 'identity:read', 'placement:read', 'case:read'], bounds: { missions: ['KJRI_HONG_KONG'] }, expiresAt: hub.inAnHour, environment: 'test',
     });
     const ask = (query: string) => hub.ask<{ startExport: { export: Told } }, object>(query, {}, { as: null, headers: { authorization: `Bearer ${key}` } });
     const { data } = await ask(`mutation { startExport(input: {format: NDJSON, placements: {}}) { export { ${fields} } } }`);

@@ -18,7 +18,7 @@ afterAll(() => hub[Symbol.asyncDispose]());
 
 const rows = async <T>(query: ReturnType<typeof sql>) => [...(await hub.hub.database.run((q) => q.execute<T & Record<string, unknown>>(query)))];
 const keyFor = async (bounds: object, scopes: readonly Scope[] = allScopes) =>
-  (await hub.hub.keys.create({ name: 'bounded', scopes, bounds, environment: 'test', expiresAt: new Date(Date.now() + 3_600_000) })).key;
+  (await hub.hub.keys.create({ name: 'bounded', scopes, bounds, environment: 'test', expiresAt: hub.inAnHour })).key;
 const askWith = <T>(key: string, query: string) => hub.ask<T, object>(query, {}, { as: null, headers: { authorization: `Bearer ${key}`, 'x-purpose': 'SERVICE' } });
 
 interface Node {

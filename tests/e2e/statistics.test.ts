@@ -70,7 +70,7 @@ describe('statistics over GraphQL', () => {
   });
 
   const keyFor = async (bounds: object, scopes: string[] = ['statistics:read', 'statistics:exact']) =>
-    (await hub.hub.keys.create({ name: 'bounded', scopes: scopes as never, bounds, environment: 'test', expiresAt: new Date(Date.now() + 3_600_000) })).key;
+    (await hub.hub.keys.create({ name: 'bounded', scopes: scopes as never, bounds, environment: 'test', expiresAt: hub.inAnHour })).key;
   const askWith = async (key: string, query: string) => hub.ask(query, {}, { as: null, headers: { authorization: `Bearer ${key}` } });
   const number = (data: unknown, field: string) => (data as Record<string, { groups: { count: number }[] }>)[field]!.groups[0]!.count;
 

@@ -36,6 +36,8 @@ export interface TestHub extends AsyncDisposable {
   /** By agency name. */
   readonly mocks: Readonly<Record<string, MockServer>>;
   readonly keys: Readonly<Record<DemoCaller, string>>;
+  /** By the hub's clock: when keys of tests expire. */
+  readonly inAnHour: Date;
   ask<T, V>(document: TypedDocumentNode<T, V> | string, variables: V, options?: AskOptions): Promise<Answer<T>>;
   /** Calls of each agency since the last reset. */
   calls(): Record<string, number>;
@@ -74,9 +76,9 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     await hub.syncing.run();
     await hub.following.drain();
   }
-  const expiresAt = new Date((options.now ?? new Date()).getTime() + 3_600_000);
+  const inAnHour = new Date((options.now ?? new Date()).getTime() + 3_600_000);
   const keys = beside?.keys ?? Object.fromEntries(
-    await Promise.all(Object.entries(demoCallers).map(async ([name, { scopes, bounds }]) => [name, (await hub.keys.create({ name, scopes, bounds, expiresAt, environment: 'test' })).key])),
+    await Promise.all(Object.entries(demoCallers).map(async ([name, { scopes, bounds }]) => [name, (await hub.keys.create({ name, scopes, bounds, expiresAt: inAnHour, environment: 'test' })).key])),
   ) as Record<DemoCaller, string>;
   const owned = parts.move();
 
@@ -86,6 +88,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     databaseUrl,
     mocks,
     keys,
+    inAnHour,
     async ask(document, variables, ask = {}) {
       const as = ask.as === undefined ? 'desk' : ask.as;
       const response = await fetch(`${hub.url}/graphql`, {
