@@ -52,7 +52,9 @@ export function createFollowing(options: FollowingOptions): Following {
   const batch = options.batch ?? 2_000;
   const stop = new AbortController();
   let again = false;
+  let asked = Promise.withResolvers<void>();
   let running: Promise<number> | null = null;
+  let looking: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
 
   /** One batch: how many changes it took, and of how many workers. */
@@ -95,25 +97,37 @@ export function createFollowing(options: FollowingOptions): Following {
 
   async function drainAll(): Promise<number> {
     let total = 0;
-    await thinOut();
-    do {
-      again = false;
-      // All have ended when this does, also where one fails.
-      const done = await Promise.allSettled(Array.from({ length: lanes }, (_, lane) => drainLane(lane)));
-      for (const lane of done) {
-        if (lane.status === 'rejected') throw lane.reason;
-        total += lane.value;
-      }
-      // Who asks meanwhile has it done again.
-      if (total > 0) await analyzeGrown(database);
-    } while (again && !stop.signal.aborted);
-    return total;
+    try {
+      await thinOut();
+      do {
+        again = false;
+        asked = Promise.withResolvers();
+        // All have ended when this does, also where one fails.
+        const done = await Promise.allSettled(Array.from({ length: lanes }, (_, lane) => drainLane(lane)));
+        let followed = 0;
+        for (const lane of done) {
+          if (lane.status === 'rejected') throw lane.reason;
+          followed += lane.value;
+        }
+        total += followed;
+        // In a large index a look takes seconds: who asks meanwhile is not held up by it.
+        if (followed > 0) looking ??= analyzeGrown(database).finally(() => (looking = null));
+        await Promise.race([looking, asked.promise]);
+      } while (again && !stop.signal.aborted);
+      return total;
+    } finally {
+      // At once: who asks now begins anew.
+      running = null;
+    }
   }
 
   const following: Following = {
     drain() {
-      if (running) again = true;
-      return (running ??= drainAll().finally(() => (running = null)));
+      if (running) {
+        again = true;
+        asked.resolve();
+      }
+      return (running ??= drainAll());
     },
     async waiting() {
       const [row] = await database.run((q) => q.execute<{ changes: number; since: string | null }>(sql`select count(*)::int as changes, min(at) as since from changed_worker`));
@@ -131,6 +145,7 @@ export function createFollowing(options: FollowingOptions): Following {
     },
     async close() {
       stop.abort();
+      asked.resolve();
       if (timer) clearInterval(timer);
       await running?.catch(() => {});
     },

@@ -43,4 +43,23 @@ describe('what the planner knows', () => {
       await database.close();
     }
   });
+
+  it('is not looked up anew where only the server’s record of its looks is gone, as after a crash', async () => {
+    await using server = await testDatabase();
+    const before = await openDatabase({ url: server.url });
+    await before.run((q) => q.execute(sql`create table seen with (autovacuum_enabled = false) as select i from generate_series(1, 1000) i`));
+    await before.run((q) => q.execute(sql`create table unseen with (autovacuum_enabled = false) as select i from generate_series(1, 1000) i`));
+    await before.run((q) => q.execute(sql`analyze seen`));
+    await before.close();
+    // A copy has no such record either.
+    await using copy = await testDatabase({ of: server.url });
+    const after = await openDatabase({ url: copy.url });
+    try {
+      await analyzeGrown(after);
+      const rows = await after.run((q) => q.execute<{ name: string; looks: number }>(sql`select relname as name, analyze_count::int as looks from pg_stat_user_tables where relname in ('seen', 'unseen') order by 1`));
+      expect([...rows]).toEqual([{ name: 'seen', looks: 0 }, { name: 'unseen', looks: 1 }]);
+    } finally {
+      await after.close();
+    }
+  });
 });
