@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@opentelemetry/api';
 
 /** No run of digits or form of a passport, alone or within more, that could be somebody's number. */
-const impersonal = (text: string): boolean => !/\d{6,}|[A-Z]\d{4,}|^[a-z]{1,2}\d{4,}$/.test(text);
+const impersonal = (text: string): boolean => !/\d{6,}|[A-Z]\d{4,}|^[A-Za-z]{1,2}\d{4,}$/.test(text);
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const word = (value: AttributeValue) => typeof value === 'string' && /^[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(value) && impersonal(value);
 const count = (value: AttributeValue) => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 100_000;

@@ -76,6 +76,7 @@ describe('the redactor', () => {
       }),
       { examples: [[{ 'error.type': 'abA1234' }], [{ 'payung.request.id': 'x-A1234' }], [{ 'payung.outcome': 'F6843lL' }]] },
     );
+    for (const value of ['A1234', 'a1234', 'AB1234', 'ab1234', 'Ab1234', 'aB1234']) expect(redacted({ 'error.type': value })).toEqual({});
     for (const name of ['graphql.document', 'graphql.operation.name', 'db.query.text', 'url.full', 'exception.message', '__proto__', 'toString']) expect(redacted({ [name]: 'query' })).toEqual({});
   });
 
